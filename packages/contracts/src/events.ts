@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { OrderEventData } from './order-events.ts'
+import { ReservationRequest, ReservedLine, ReleaseReason, Shortage } from './reservation.ts'
+import { idSchema } from './ids.ts'
+
+/** An event type: who publishes it and what it carries. A command must reach somebody: it is published as mandatory. */
+export interface EventDefinition<S extends z.ZodType = z.ZodType> {
+  readonly source: string
+  readonly type: string
+  readonly data: S
+  readonly isCommand: boolean
+}
+
+const event = <S extends z.ZodType>(source: string, type: string, data: S): EventDefinition<S> => ({
+  source,
+  type,
+  data,
+  isCommand: false,
+})
+const command = <S extends z.ZodType>(source: string, type: string, data: S): EventDefinition<S> => ({
+  source,
+  type,
+  data,
+  isCommand: true,
+})
+
+const orderId = idSchema('ord')
+
+/** Events of an order's life. The product service takes placed, cancelling, authorised and kept as commands. */
+export const orderEvents = {
+  placed: command('order', 'order_placed', OrderEventData.extend({ request: ReservationRequest })),
+  cancelling: command('order', 'order_cancelling', OrderEventData),
+  authorised: command('order', 'order_authorised', OrderEventData),
+  reservationKept: command('order', 'reservation_kept', z.object({ orderId })),
+  confirmed: event('order', 'order_confirmed', OrderEventData),
+  cancelled: event('order', 'order_cancelled', OrderEventData),
+  paymentOrphaned: event('order', 'payment_orphaned', z.object({ orderId, paymentKey: z.string() })),
+} as const
+
+/** The product service's answers; all go to the order service. */
+export const stockEvents = {
+  reserved: command('product', 'stock_reserved', z.object({ orderId, lines: z.array(ReservedLine) })),
+  rejected: command(
+    'product',
+    'stock_rejected',
+    z.object({ orderId, reason: ReleaseReason, shortages: z.array(Shortage) }),
+  ),
+  released: command('product', 'stock_released', z.object({ orderId })),
+  allocated: command('product', 'stock_allocated', z.object({ orderId })),
+  notAllocated: command('product', 'stock_not_allocated', z.object({ orderId })),
+  overdue: command('product', 'reservation_overdue', z.object({ orderId })),
+} as const

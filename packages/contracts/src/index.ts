@@ -1,0 +1,19 @@
+export { defineError, type ErrorDefinition, ProblemError } from './define-error.ts'
+export { type ErrorName, errors } from './errors.ts'
+export { type EventDefinition, orderEvents, stockEvents } from './events.ts'
+export { Email, optionalTextField, pageOf, pageQuery, queryInteger, Sku, Slug, textField, Timestamp } from './fields.ts'
+export { type IdPrefix, idSchema, newId } from './ids.ts'
+export { Currency, currencyExponents, formatMoney, MinorUnits, Money, totalMinor } from './money.ts'
+export { OrderEventData } from './order-events.ts'
+export { OrderReason, OrderStatus } from './order-status.ts'
+export { InputFault, Problem } from './problem.ts'
+export {
+  ReleaseReason,
+  Reservation,
+  ReservationRequest,
+  ReservationState,
+  ReservationStatus,
+  ReservedLine,
+  Shortage,
+} from './reservation.ts'
+export { Role } from './roles.ts'

@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import { Sku, Timestamp } from './fields.ts'
+import { idSchema } from './ids.ts'
+import { Currency, MinorUnits } from './money.ts'
+
+/** Quantities per SKU that an order wants; the product service adds up lines with one SKU. */
+export const ReservationRequest = z.strictObject({
+  currency: Currency,
+  lines: z
+    .array(z.strictObject({ sku: Sku, quantity: z.int().min(1).max(99_900) }))
+    .min(1)
+    .max(100),
+})
+export type ReservationRequest = z.infer<typeof ReservationRequest>
+
+export const Shortage = z.strictObject({ sku: Sku, requested: z.int(), available: z.int() })
+export type Shortage = z.infer<typeof Shortage>
+
+export const ReservationStatus = z.enum(['reserving', 'held', 'allocated', 'consumed', 'released'])
+export type ReservationStatus = z.infer<typeof ReservationStatus>
+
+/** Why a reservation was released. `insufficient-stock`, `unavailable` and `too-old` are rejections. */
+export const ReleaseReason = z.enum(['insufficient-stock', 'unavailable', 'too-old', 'order-ended'])
+export type ReleaseReason = z.infer<typeof ReleaseReason>
+
+/** A line with the price and the words it was reserved at: the order keeps it for ever. */
+export const ReservedLine = z.strictObject({
+  sku: Sku,
+  quantity: z.int(),
+  unitPriceMinor: MinorUnits,
+  productId: z.string(),
+  title: z.string(),
+  options: z.record(z.string(), z.string()),
+  image: z.string().nullable(),
+})
+export type ReservedLine = z.infer<typeof ReservedLine>
+
+export const Reservation = z
+  .strictObject({
+    orderId: idSchema('ord'),
+    status: ReservationStatus,
+    reason: ReleaseReason.optional(),
+    shortages: z.array(Shortage).optional(),
+    currency: Currency.optional(),
+    /** Present once held. */
+    lines: z.array(ReservedLine),
+    createdAt: Timestamp,
+  })
+  .meta({ id: 'Reservation' })
+export type Reservation = z.infer<typeof Reservation>
+
+/** `PUT /internal/reservations/{orderId}/state`: the two commands that move an existing reservation. */
+export const ReservationState = z.strictObject({ state: z.enum(['released', 'allocated']) })

@@ -1,0 +1,40 @@
+import { z } from 'zod'
+
+const integer = (text: string) => (/^\d+$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined)
+
+const number = (expected: string, min: number, max: number) =>
+  z.string().transform((text, context) => {
+    const value = integer(text)
+    if (value !== undefined && value >= min && value <= max) return value
+    context.addIssue({ code: 'custom', message: `expected ${expected}` })
+    return z.NEVER
+  })
+
+const secretFields = new WeakSet<object>()
+
+/** Field types of a configuration: each reads the text of one variable. `…(default)` makes it optional. */
+export const fields = {
+  /** A duration in milliseconds. */
+  ms: (byDefault: number) => number('an integer of milliseconds', 0, 2 ** 31 - 1).default(byDefault),
+  count: (byDefault: number, { min = 1, max = 1e9 } = {}) =>
+    number(`an integer from ${min} to ${max}`, min, max).default(byDefault),
+  /** A TCP port; 0 lets the system choose. */
+  port: (byDefault: number) => number('a port from 0 to 65535', 0, 65_535).default(byDefault),
+  flag: (byDefault: boolean) =>
+    z
+      .enum(['true', 'false'], { error: 'expected true or false' })
+      .transform((text) => text === 'true')
+      .default(byDefault),
+  oneOf: <const T extends readonly [string, ...string[]]>(values: T, byDefault: T[number]) =>
+    z.enum(values, { error: `expected one of ${values.join(', ')}` }).default(byDefault as never),
+  text: (byDefault: string) => z.string().default(byDefault),
+  httpUrl: () => z.url({ protocol: /^https?$/, error: 'expected an http(s) URL' }),
+  mongoUrl: () => z.url({ protocol: /^mongodb(\+srv)?$/, error: 'expected a mongodb:// URL' }),
+  /** Never has a default and is never shown in a fault (V14: a working default gets deployed). */
+  secret: (minLength = 16) => {
+    const field = z.string().min(minLength, `expected at least ${minLength} characters`)
+    secretFields.add(field)
+    return field
+  },
+  isSecret: (field: unknown) => typeof field === 'object' && field !== null && secretFields.has(field),
+}

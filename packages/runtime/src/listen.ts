@@ -1,0 +1,26 @@
+import type { Server } from 'node:http'
+
+/** A port that another program holds: the message names the port and how to choose another. */
+export class PortInUseError extends Error {
+  override readonly name = 'PortInUseError'
+}
+
+/** Starts to listen; resolves when connections are accepted. @throws PortInUseError */
+export function listen(server: Server, host: string, port: number, what: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const inUse = `${what}: ${host}:${port} is in use by another program; stop it or choose another port`
+      reject(error.code === 'EADDRINUSE' ? new PortInUseError(inUse, { cause: error }) : error)
+    })
+    server.listen({ host, port }, () => resolve())
+  })
+}
+
+/** Stops accepting, lets requests under way finish and closes idle keep-alive connections. */
+export async function closeServer(server: Server): Promise<void> {
+  if (!server.listening) return
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve())
+    server.closeIdleConnections()
+  })
+}
