@@ -1,15 +1,8 @@
 import { z } from 'zod'
+import type { EventDefinition } from './event-definition.ts'
 import { OrderEventData } from './order-events.ts'
 import { ReservationRequest, ReservedLine, ReleaseReason, Shortage } from './reservation.ts'
 import { idSchema } from './ids.ts'
-
-/** An event type: who publishes it and what it carries. A command must reach somebody: it is published as mandatory. */
-export interface EventDefinition<S extends z.ZodType = z.ZodType> {
-  readonly source: string
-  readonly type: string
-  readonly data: S
-  readonly isCommand: boolean
-}
 
 const event = <S extends z.ZodType>(source: string, type: string, data: S): EventDefinition<S> => ({
   source,

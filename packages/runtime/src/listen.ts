@@ -16,11 +16,12 @@ export function listen(server: Server, host: string, port: number, what: string)
   })
 }
 
-/** Stops accepting, lets requests under way finish and closes idle keep-alive connections. */
-export async function closeServer(server: Server): Promise<void> {
+/** Stops accepting, lets requests under way finish (at most `graceMs`) and closes keep-alive connections as they fall idle. */
+export async function closeServer(server: Server, graceMs = 20_000): Promise<void> {
   if (!server.listening) return
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve())
-    server.closeIdleConnections()
-  })
+  const idle = setInterval(() => server.closeIdleConnections(), 50)
+  const limit = setTimeout(() => server.closeAllConnections(), graceMs)
+  await new Promise<void>((resolve) => server.close(() => resolve()))
+  clearInterval(idle)
+  clearTimeout(limit)
 }

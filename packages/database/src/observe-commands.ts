@@ -1,0 +1,52 @@
+import { context, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
+import type { mongo } from 'mongoose'
+import type { Metrics } from '@toko/runtime'
+
+/** Commands that are the driver's own: no request waits for them. */
+const ownCommands = new Set(['hello', 'isMaster', 'ismaster', 'ping', 'endSessions', 'saslStart', 'saslContinue'])
+
+/**
+ * One span and one measurement for each command the driver sends, whoever made it (a model, a collection, a helper).
+ * No statement values: they are people's data.
+ */
+export function observeCommands(service: string, client: mongo.MongoClient, metrics: Metrics): void {
+  const tracer = trace.getTracer(`toko/${service}`)
+  const duration = metrics.histogram('db_client_operation_duration_seconds', 'Time of one database command', [
+    'db_operation_name',
+    'db_collection_name',
+    'error_type',
+  ])
+  const underWay = new Map<number, { span: Span; collection: string }>()
+  client.on('commandStarted', ({ requestId, commandName, command, databaseName }) => {
+    if (ownCommands.has(commandName)) return
+    const target: unknown = (command as Record<string, unknown>)[commandName === 'getMore' ? 'collection' : commandName]
+    const collection = typeof target === 'string' ? target : ''
+    const span = tracer.startSpan(
+      `${commandName} ${collection}`.trimEnd(),
+      {
+        kind: SpanKind.CLIENT,
+        attributes: {
+          'db.system.name': 'mongodb',
+          'db.namespace': databaseName,
+          'db.operation.name': commandName,
+          'db.collection.name': collection,
+        },
+      },
+      context.active(),
+    )
+    underWay.set(requestId, { span, collection })
+  })
+  const finish = (requestId: number, command: string, ms: number, errorType: string) => {
+    const started = underWay.get(requestId)
+    if (!started) return
+    underWay.delete(requestId)
+    duration.observe(
+      { db_operation_name: command, db_collection_name: started.collection, error_type: errorType },
+      ms / 1000,
+    )
+    if (errorType) started.span.setAttribute('error.type', errorType).setStatus({ code: SpanStatusCode.ERROR })
+    started.span.end()
+  }
+  client.on('commandSucceeded', (event) => finish(event.requestId, event.commandName, event.duration, ''))
+  client.on('commandFailed', (event) => finish(event.requestId, event.commandName, event.duration, event.failure.name))
+}

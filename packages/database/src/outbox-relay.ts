@@ -1,0 +1,146 @@
+import { context, propagation, ROOT_CONTEXT } from '@opentelemetry/api'
+import type { mongo } from 'mongoose'
+import { type Clock, type Logger, type Metrics, outsideRequest, type Part, repeat, systemClock } from '@toko/runtime'
+import { workerTimeoutMs } from './database.ts'
+import type { Aggregate, OutboxEntry } from './outbox.ts'
+
+// oxlint-disable-next-line typescript/no-explicit-any -- relays don't look at an aggregate's own fields
+type AnyCollection = mongo.Collection<any>
+
+interface RelayOptions {
+  readonly service: string
+  readonly collections: readonly AnyCollection[]
+  /** Resolves when the message is safe with its receivers; rejects when it must be published again. */
+  readonly publish: (entry: OutboxEntry) => Promise<void>
+  readonly log: Logger
+  readonly metrics: Metrics
+  readonly clock?: Clock
+  /** Entries older than this are published again by any replica (slow path). */
+  readonly slowPathMs?: number
+  readonly tickMs?: number
+  /** Documents published at once; beyond it the slow path takes over. */
+  readonly maxConcurrent?: number
+}
+
+export interface OutboxRelay extends Part {
+  /** Fast path: publishes a document's entries now, in the background. Dropping the call loses nothing. */
+  nudge(collection: AnyCollection, document: Pick<Aggregate, '_id' | 'outbox'>): void
+  isIdle(): boolean
+}
+
+/**
+ * Publishes what waits in outboxes: entries of one document in order, each inside the trace that caused it.
+ * A crash between publishing and draining publishes again, which receivers expect (R5).
+ */
+export function outboxRelay(options: RelayOptions): OutboxRelay {
+  const { service, collections, publish, log, metrics } = options
+  const { clock = systemClock, slowPathMs = 2000, tickMs = 1000, maxConcurrent = 64 } = options
+  const published = metrics.counter('toko_outbox_published_total', 'Messages published from outboxes', ['type'])
+  const failed = metrics.counter('toko_outbox_publish_errors_total', 'Publishes that must be repeated', ['type'])
+  const underWay = new Map<string, Promise<boolean>>()
+
+  const publishEntry = (entry: OutboxEntry) =>
+    context.with(propagation.extract(ROOT_CONTEXT, entry.trace), () => publish(entry))
+
+  /** False when an entry could not be published: its successors wait for it. */
+  async function drain(
+    collection: AnyCollection,
+    { _id, outbox }: Pick<Aggregate, '_id' | 'outbox'>,
+  ): Promise<boolean> {
+    const done: string[] = []
+    for (const entry of outbox) {
+      try {
+        await publishEntry(entry)
+      } catch (error) {
+        failed.inc({ type: entry.type })
+        log.warn(
+          { err: error, event_id: entry.id, type: entry.type, subject: entry.subject },
+          'publish failed; repeated later',
+        )
+        break
+      }
+      published.inc({ type: entry.type })
+      done.push(entry.id)
+    }
+    if (done.length > 0) {
+      // Two safe writes: an entry that was pushed in between keeps outboxAt.
+      const pull = { $pull: { outbox: { id: { $in: done } } } } as mongo.UpdateFilter<mongo.Document>
+      await collection.updateOne({ _id }, pull, { timeoutMS: workerTimeoutMs })
+      await collection.updateOne(
+        { _id, outbox: { $size: 0 } },
+        { $unset: { outboxAt: '' } },
+        { timeoutMS: workerTimeoutMs },
+      )
+    }
+    return done.length === outbox.length
+  }
+
+  /** At most one drain per document in this process; a later call joins the queue behind it. */
+  function enqueue(collection: AnyCollection, document: Pick<Aggregate, '_id' | 'outbox'>): Promise<boolean> {
+    const key = `${collection.collectionName}/${document._id}`
+    const before = underWay.get(key) ?? Promise.resolve(true)
+    const work = before
+      .then((wasDrained) => wasDrained && drain(collection, document))
+      .catch((error: unknown) => (log.warn({ err: error }, 'outbox not drained; repeated later'), false))
+      .finally(() => underWay.get(key) === work && underWay.delete(key))
+    underWay.set(key, work)
+    return work
+  }
+
+  async function sweep(collection: AnyCollection, stopping: AbortSignal): Promise<void> {
+    while (!stopping.aborted) {
+      const now = clock.now()
+      const taken = (await collection.findOneAndUpdate(
+        { outboxAt: { $lte: new Date(now - slowPathMs) } },
+        { $set: { outboxAt: new Date(now) } },
+        { returnDocument: 'after', sort: { outboxAt: 1 }, projection: { outbox: 1 }, timeoutMS: workerTimeoutMs },
+      )) as Pick<Aggregate, '_id' | 'outbox'> | null
+      if (!taken || !(await enqueue(collection, taken))) return
+    }
+  }
+
+  const sweeper = repeat({
+    name: `${service} outbox relay`,
+    everyMs: tickMs,
+    log,
+    run: async (stopping) => {
+      await Promise.all(collections.map((collection) => sweep(collection, stopping)))
+    },
+  })
+  observeOutboxes(collections, metrics, clock)
+  return {
+    ...sweeper,
+    isIdle: () => underWay.size === 0,
+    nudge(collection, document) {
+      if (document.outbox.length === 0 || underWay.size >= maxConcurrent) return
+      void outsideRequest(() => enqueue(collection, document))
+    },
+    async stop() {
+      await sweeper.stop?.()
+      await Promise.allSettled(underWay.values())
+    },
+  }
+}
+
+function observeOutboxes(collections: readonly AnyCollection[], metrics: Metrics, clock: Clock): void {
+  const waiting = { outboxAt: { $exists: true } }
+  metrics.observedGauge('toko_outbox_pending', 'Documents with messages that are not published', async () => {
+    const counts = await Promise.all(collections.map((each) => each.countDocuments(waiting, { maxTimeMS: 500 })))
+    return counts.reduce((sum, count) => sum + count, 0)
+  })
+  metrics.observedGauge(
+    'toko_outbox_oldest_age_seconds',
+    'Age of the oldest message that is not published',
+    async () => {
+      const oldest = await Promise.all(
+        collections.map((each) =>
+          each.findOne(waiting, { sort: { outboxAt: 1 }, projection: { 'outbox.time': 1 }, maxTimeMS: 500 }),
+        ),
+      )
+      const times = oldest
+        .flatMap((document) => (document?.['outbox'] ?? []) as { time: string }[])
+        .map(({ time }) => Date.parse(time))
+      return times.length === 0 ? 0 : Math.max(0, (clock.now() - Math.min(...times)) / 1000)
+    },
+  )
+}

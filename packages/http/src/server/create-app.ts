@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto'
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express'
+import { errors } from '@toko/contracts'
+import { deadlineIn, inRequestContext, type Logger, type Metrics, requestContext } from '@toko/runtime'
+import type { Verifiers } from '../auth/authenticate.ts'
+import { deadlineHeader } from '../deadline-header.ts'
+import { admit, handleRoute } from './handle-route.ts'
+import { serverObserver } from './observe.ts'
+import { type ErrorTranslator, sendProblem, toProblem } from './problem-answer.ts'
+import { bodyReader } from './read-body.ts'
+import type { Route, RouteSpec } from './route.ts'
+import type { LoadGauge } from './shedding.ts'
+
+export interface AppOptions {
+  readonly service: string
+  readonly routes: readonly Route[]
+  readonly verifiers: Verifiers
+  readonly log: Logger
+  readonly metrics: Metrics
+  /** The service's OpenAPI document, served at /openapi.json. */
+  readonly openapi: unknown
+  readonly translators?: readonly ErrorTranslator[]
+  readonly load?: LoadGauge
+  /** Exact number of proxies in front; 0 takes the peer's own address. */
+  readonly trustedProxies?: number
+  /** Tests and development: an answer outside its declaration becomes a 500. */
+  readonly checksAnswers?: boolean
+}
+
+const anyMethod = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+const expressPath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1')
+const longestBudgetMs = 30_000
+
+/** Shorter of the route's own budget and what the caller has left. */
+function budgetOf(spec: RouteSpec, header: string | undefined): number {
+  const own = spec.budgetMs === null ? longestBudgetMs : (spec.budgetMs ?? (spec.method === 'GET' ? 1000 : 3000))
+  return header !== undefined && /^\d{1,8}$/.test(header) ? Math.min(own, Number(header)) : own
+}
+
+/** The service's public HTTP application: declared routes, and a problem document for everything else. */
+export function createApp(options: AppOptions): Express {
+  const observer = serverObserver(options.service, options.metrics, options.log)
+  const app = express()
+  app.disable('x-powered-by').disable('etag')
+  app.set('query parser', false).set('trust proxy', options.trustedProxies ?? 0)
+  app.set('case sensitive routing', true).set('strict routing', true)
+
+  app.use((request, response, next) => {
+    const given = request.get('x-request-id')
+    const requestId = given && /^[A-Za-z0-9._-]{1,64}$/.test(given) ? given : randomUUID()
+    response.set({
+      'X-Request-Id': requestId,
+      'X-Content-Type-Options': 'nosniff',
+      'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+      'Strict-Transport-Security': 'max-age=31536000',
+    })
+    // Until the route is known only the id matters; the route's middleware sets its own deadline.
+    const context = { requestId, deadline: deadlineIn(longestBudgetMs) }
+    inRequestContext(context, () => observer.observe(request, response, requestId, next))
+  })
+  app.use((_request, _response, next) => {
+    if (options.load?.isOverloaded(observer.inFlight())) throw errors.overloaded({ retryAfterSeconds: 1 })
+    next()
+  })
+  app.get('/openapi.json', (request, response) => {
+    observer.setRoute(request, '/openapi.json')
+    response.set('Cache-Control', 'public, max-age=300').json(options.openapi)
+  })
+
+  const methodsOf = new Map<string, string[]>([['/openapi.json', ['GET', 'HEAD']]])
+  for (const route of options.routes) {
+    const { spec } = route
+    const methods = methodsOf.get(spec.path) ?? []
+    methodsOf.set(spec.path, [...methods, spec.method, ...(spec.method === 'GET' ? ['HEAD'] : [])])
+    app[spec.method.toLowerCase() as 'get'](expressPath(spec.path), ...stepsOf(route, options, observer.setRoute))
+  }
+  for (const [path, methods] of methodsOf) {
+    app.all(expressPath(path), (request, response) => {
+      observer.setRoute(request, path)
+      response.set('Allow', anyMethod.filter((method) => methods.includes(method)).join(', '))
+      throw errors.methodNotAllowed()
+    })
+  }
+  app.use(() => {
+    throw errors.notFound()
+  })
+  const onError: ErrorRequestHandler = (error, _request, response, next) => {
+    const problem = toProblem(error, options.translators ?? [])
+    if (problem.status >= 500)
+      options.log[problem.status === 500 ? 'error' : 'warn']({ err: error, code: problem.code }, 'request failed')
+    if (response.headersSent) next(error)
+    else sendProblem(response, problem, requestContext()?.requestId ?? '')
+  }
+  app.use(onError)
+  return app
+}
+
+function stepsOf(
+  route: Route,
+  options: AppOptions,
+  setRoute: (request: Request, template: string) => void,
+): RequestHandler[] {
+  const { spec } = route
+  const principals = new WeakMap<Request, unknown>()
+  const produced = Object.values(spec.answers).find((answer) => typeof answer === 'string') ?? 'application/json'
+  const identify: RequestHandler = async (request, _response, next) => {
+    setRoute(request, spec.path)
+    if (!request.accepts([produced, 'application/json', 'application/problem+json'])) throw errors.notAcceptable()
+    principals.set(request, await admit(request, spec, options.verifiers))
+    next()
+  }
+  const serve = async (request: Request, response: Response) => {
+    const { requestId } = requestContext()!
+    const deadline = deadlineIn(budgetOf(spec, request.get(deadlineHeader)))
+    await inRequestContext({ requestId, deadline }, () =>
+      handleRoute(route, request, response, principals.get(request), options.checksAnswers === true),
+    )
+  }
+  return [identify, bodyReader(spec), serve]
+}
