@@ -1,0 +1,36 @@
+# Every target is one or two lines; what it does lives in scripts/. `make` alone prints this list.
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.PHONY: help install run check fix test openapi clean doctor
+
+# Written last by scripts/install.sh, so that a killed install leaves none.
+STAMP := node_modules/.installed
+$(STAMP): package-lock.json
+	@scripts/install.sh $@
+
+help: ## Print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: $(STAMP) ## Install what package-lock.json names (every target does it when needed)
+
+run: $(STAMP) ## Run the whole shop in one process: make run [args="--help"]
+	@toko run $(args)
+
+check: $(STAMP) ## Types, lint, format, dead code, architecture: make check [only=lint]
+	@scripts/check.sh $(only)
+
+fix: $(STAMP) ## Mend what a machine can mend: make fix [only=format]
+	@scripts/fix.sh $(only)
+
+test: $(STAMP) ## Run every test that needs no container engine: make test [only=order] [args="--sequence.shuffle"]
+	@scripts/test.sh $(only) $(args)
+
+openapi: $(STAMP) ## Write docs/openapi/*.json from the declared routes
+	@node scripts/openapi.ts
+
+doctor: $(STAMP) ## Look at Node, ports, mongod and disk, and say what to do
+	@toko doctor
+
+clean: ## Remove installed packages and reports: make clean [data=1: the shop's local data too]
+	@scripts/clean.sh $(data)

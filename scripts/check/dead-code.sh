@@ -1,0 +1,5 @@
+#!/usr/bin/env bash
+# Files, exports and dependencies that nothing uses.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+knip --no-progress --treat-config-hints-as-errors

@@ -1,0 +1,57 @@
+import { importsOf } from './imports.ts'
+import { internalPackage, placeOf, targetOf, type Place } from './places.ts'
+import { faultAt, type Fault, type SourceFile } from './source.ts'
+
+/** STYLE.md "Who imports whom", by folder under packages/. Tests may also use the testkit. */
+const packagesMayImport: Readonly<Record<string, readonly string[]>> = {
+  contracts: [],
+  runtime: [],
+  http: ['contracts', 'runtime'],
+  messaging: ['contracts', 'runtime'],
+  database: ['contracts', 'runtime'],
+  telemetry: [],
+  testkit: ['contracts', 'runtime', 'http', 'messaging', 'database'],
+  cli: ['contracts', 'runtime', 'http', 'database'],
+}
+const everyService = ['contracts', 'runtime', 'http', 'messaging', 'database']
+const rootTools = [...everyService, 'testkit', 'all']
+
+function mayImport(from: Place, services: ReadonlySet<string>): readonly string[] {
+  const own = [from.name]
+  const testing = from.isTest ? ['testkit'] : []
+  if (from.kind === 'package') return [...own, ...testing, ...(packagesMayImport[from.name] ?? [])]
+  if (from.kind === 'root') return rootTools
+  return [...own, ...testing, ...everyService, ...(from.name === 'all' ? services : [])]
+}
+
+/**
+ * Who may import whom between workspaces. `services` are the folder names under services/.
+ * Relative paths must stay inside their workspace: a linked install stops undeclared names, but not `../../other`.
+ */
+export function importMatrixFaults(file: SourceFile, services: ReadonlySet<string>): Fault[] {
+  const from = placeOf(file)
+  const faults: Fault[] = []
+  if (from.kind === 'package' && !packagesMayImport[from.name]) {
+    faults.push({ path: file.path, line: 1, message: `packages/${from.name} has no row in the import matrix` })
+  }
+  const allowed = mayImport(from, services)
+  for (const { specifier, start } of importsOf(file)) {
+    const target = targetOf(file, specifier)
+    if (target !== undefined) {
+      const isInside =
+        from.kind === 'root' ? !/^(packages|services|\.\.)(\/|$)/.test(target) : target.startsWith(`${from.folder}/`)
+      if (!isInside) faults.push(faultAt(file, { start }, `"${specifier}" leaves ${from.folder}`))
+      continue
+    }
+    const internal = internalPackage(specifier)
+    if (!internal) continue
+    if (internal.isDeep)
+      faults.push(faultAt(file, { start }, `"${specifier}" reaches into a package that exports only "."`))
+    if (!allowed.includes(internal.name)) {
+      faults.push(
+        faultAt(file, { start }, `${from.folder === '.' ? from.name : from.folder} may not import "${specifier}"`),
+      )
+    }
+  }
+  return faults
+}
