@@ -64,7 +64,7 @@ export function outboxRelay(options: RelayOptions): OutboxRelay {
     }
     if (done.length > 0) {
       // Two safe writes: an entry that was pushed in between keeps outboxAt.
-      const pull = { $pull: { outbox: { id: { $in: done } } } } as mongo.UpdateFilter<mongo.Document>
+      const pull = { $pull: { outbox: { id: { $in: done } } } } as unknown as mongo.UpdateFilter<mongo.Document>
       await collection.updateOne({ _id }, pull, { timeoutMS: workerTimeoutMs })
       await collection.updateOne(
         { _id, outbox: { $size: 0 } },

@@ -68,6 +68,8 @@ const securityOf = ({ auth }: RouteSpec) => {
   return auth === 'optional' ? [{}, { user: [] }] : [{ user: [] }]
 }
 
+const bearer = (description: string) => ({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description })
+
 /** OpenAPI 3.1 document of declared routes; the routes are the only source. */
 export function describeApi(info: ApiInfo, routes: readonly Route[]) {
   const book = schemaBook()
@@ -92,7 +94,6 @@ export function describeApi(info: ApiInfo, routes: readonly Route[]) {
       },
     }
   }
-  const bearer = (description: string) => ({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description })
   return {
     openapi: '3.1.0',
     info: { ...info, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },

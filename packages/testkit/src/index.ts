@@ -1,0 +1,7 @@
+export { eventually } from './eventually.ts'
+export { type FakeClock, fakeClock } from './fake-clock.ts'
+export { freePorts } from './free-ports.ts'
+export { describeHostileInput } from './hostile-input.ts'
+export { quiet } from './quiet.ts'
+export { testDatabase, testMongoUrl } from './test-database.ts'
+export { type TestTokens, testTokens } from './test-tokens.ts'
