@@ -49,7 +49,7 @@ export function importsOf(file: SourceFile): Import[] {
     const specifier = literalText(node['source'] ?? node['argument'])
     if (specifier !== undefined) found.push({ specifier, isType, start: node.start, names: [] })
   })
-  return found.sort((a, b) => a.start - b.start)
+  return found.toSorted((a, b) => a.start - b.start)
 }
 
 function literalText(node: unknown): string | undefined {

@@ -29,7 +29,7 @@ export function layerOf(path: string): string | undefined {
   const [, , src, first = '', second] = path.split('/')
   if (src !== 'src') return undefined
   if (second === undefined) return first.replace(/\.ts$/, '')
-  return first === 'store' && /-store\.ts$/.test(path) && !second.startsWith('mongo-') ? 'store-port' : first
+  return first === 'store' && path.endsWith('-store.ts') && !second.startsWith('mongo-') ? 'store-port' : first
 }
 
 /** Layering inside one service; services/all has none. Tests may reach any layer of their own service. */

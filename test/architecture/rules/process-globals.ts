@@ -13,7 +13,7 @@ const ownersOnly = new Set(
 /** Files that own a process: the runtime, the command line, entry points; tests and scripts are programs of their own. */
 export function ownsProcess(file: Pick<SourceFile, 'path'>): boolean {
   const place = placeOf(file)
-  if (place.kind === 'root' || file.path.endsWith('/main.ts') || /\.config\.ts$/.test(file.path)) return true
+  if (place.kind === 'root' || file.path.endsWith('/main.ts') || file.path.endsWith('.config.ts')) return true
   return (
     ['packages/runtime', 'packages/cli'].includes(place.folder) || (place.isTest && place.folder !== 'packages/testkit')
   )

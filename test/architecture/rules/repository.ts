@@ -19,7 +19,7 @@ function* pathsUnder(folder: string): Generator<string> {
 export function sourceFiles(): SourceFile[] {
   return [...pathsUnder('')]
     .filter((path) => /\.tsx?$/.test(path))
-    .sort()
+    .toSorted()
     .map((path) => ({ path, text: readFileSync(`${root}${path}`, 'utf8') }))
 }
 
@@ -54,7 +54,7 @@ export const serviceNames = (): Set<string> =>
 export function scriptNames(folder: string): string[] {
   return readdirSync(`${root}scripts/${folder}`)
     .filter((name) => name.endsWith('.sh'))
-    .sort()
+    .toSorted()
 }
 
 export const readText = (path: string): string => readFileSync(`${root}${path}`, 'utf8')
