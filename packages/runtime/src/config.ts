@@ -7,6 +7,9 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 }
 
+/** Values of a configuration shape. */
+export type ConfigOf<S extends z.ZodRawShape> = z.output<z.ZodObject<S>>
+
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** `payingLimitMs` of prefix `ORDER` → `ORDER_PAYING_LIMIT_MS`. */

@@ -1,6 +1,6 @@
 export { adminListener } from './admin-listener.ts'
 export { type Clock, systemClock } from './clock.ts'
-export { ConfigError, type Environment, loadConfig, variableName } from './config.ts'
+export { ConfigError, type ConfigOf, type Environment, loadConfig, variableName } from './config.ts'
 export { fields } from './config-fields.ts'
 export { type Deadline, deadlineIn } from './deadline.ts'
 export { closeServer, listen, PortInUseError } from './listen.ts'
