@@ -1,4 +1,5 @@
 import type { Clock } from '@toko/runtime'
+import { OutcomeWindow } from './outcome-window.ts'
 
 export interface BreakerOptions {
   readonly windowMs: number
@@ -25,23 +26,22 @@ export type BreakerState = keyof typeof breakerStates
 /** Tells how an admitted call ended; `undecided` says nothing about the target (no token, no time left). */
 export type Settle = (outcome: 'worked' | 'failed' | 'undecided') => void
 
-const slices = 10
-
 /** Opens when most calls of the window fail, then lets one probe through; its outcome closes or opens it again. */
 export class CircuitBreaker {
   readonly #clock: Clock
   readonly #options: BreakerOptions
   readonly #onChange: (state: BreakerState) => void
+  readonly #window: OutcomeWindow
   #state: BreakerState = 'closed'
   #probeAt = 0
   /** Grows at each change: an outcome of a call from before the change must not count after it. */
   #epoch = 0
-  #window: { slice: number; calls: number; failures: number }[] = []
 
   constructor(clock: Clock, options: BreakerOptions, onChange: (state: BreakerState) => void) {
     this.#clock = clock
     this.#options = options
     this.#onChange = onChange
+    this.#window = new OutcomeWindow(options.windowMs)
   }
 
   /** Admits a call, or returns undefined when it must not be sent. Every admitted call is settled once. */
@@ -67,15 +67,9 @@ export class CircuitBreaker {
   }
 
   #count(failed: boolean): void {
-    const slice = Math.floor((this.#clock.now() / this.#options.windowMs) * slices)
-    this.#window = this.#window.filter((entry) => entry.slice > slice - slices)
-    let current = this.#window.at(-1)
-    if (current?.slice !== slice) this.#window.push((current = { slice, calls: 0, failures: 0 }))
-    current.calls++
-    if (failed) current.failures++
-    const calls = this.#window.reduce((sum, entry) => sum + entry.calls, 0)
-    const failures = this.#window.reduce((sum, entry) => sum + entry.failures, 0)
-    if (failed && calls >= this.#options.minCalls && failures >= calls * this.#options.failureRatio) this.#open()
+    const { calls, failures } = this.#window.add(this.#clock.now(), failed)
+    const { minCalls, failureRatio } = this.#options
+    if (failed && calls >= minCalls && failures >= calls * failureRatio) this.#open()
   }
 
   #open(): void {
@@ -87,7 +81,7 @@ export class CircuitBreaker {
   #change(state: BreakerState): void {
     this.#state = state
     this.#epoch++
-    this.#window = []
+    this.#window.clear()
     this.#onChange(state)
   }
 }
