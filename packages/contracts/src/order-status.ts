@@ -21,6 +21,7 @@ export const OrderReason = z.enum([
   'too-old',
   'price-changed',
   'payment-declined',
+  'payment-mismatch',
   'cancelled-by-user',
   'cancelled-by-staff',
   'pending-timeout',

@@ -1,5 +1,5 @@
 export { hasRole, type Principal, type ServicePrincipal, type UserPrincipal } from './auth/principal.ts'
-export { serviceAuthorization, serviceVerifier } from './auth/service-tokens.ts'
+export { serviceToken, serviceVerifier } from './auth/service-tokens.ts'
 export { remoteKeys, tokenProfile, type UserVerifier, userVerifier } from './auth/user-tokens.ts'
 export type { Verifiers } from './auth/authenticate.ts'
 export { type ApiInfo, describeApi } from './openapi/describe-api.ts'

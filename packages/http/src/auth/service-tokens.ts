@@ -8,8 +8,8 @@ export const serviceTokenType = 'svc+jwt'
 const lifeS = 60
 const bytes = (secret: string) => new TextEncoder().encode(secret)
 
-/** Makes the Authorization header for calls from one service to another; the secret belongs to that edge alone. */
-export function serviceAuthorization(caller: string, callee: string, secret: string): () => Promise<string> {
+/** Makes bearer tokens for calls from one service to another (`authorization` of the HTTP client); the secret belongs to that edge alone. */
+export function serviceToken(caller: string, callee: string, secret: string): () => Promise<string> {
   const key = bytes(secret)
   let cached: Promise<string> | undefined
   let renewAtMs = 0
@@ -23,7 +23,6 @@ export function serviceAuthorization(caller: string, callee: string, secret: str
       .setIssuedAt()
       .setExpirationTime(`${lifeS}s`)
       .sign(key)
-      .then((token) => `Bearer ${token}`)
     return cached
   }
 }
