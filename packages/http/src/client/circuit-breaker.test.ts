@@ -82,15 +82,6 @@ describe('CircuitBreaker', () => {
     expect(breaker.admit()).toBeUndefined()
   })
 
-  it('takes the next call as the probe when one proved nothing', () => {
-    const { breaker, states, settle, pass } = setup()
-    settle('failed', 20)
-    pass(5000)
-    breaker.admit()?.('undecided')
-    settle('worked', 1)
-    expect(states.at(-1)).toBe('closed')
-  })
-
   it('ignores late outcomes of calls from before it opened', () => {
     const { breaker, states, settle, pass } = setup()
     const late = breaker.admit()

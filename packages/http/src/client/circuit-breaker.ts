@@ -23,8 +23,8 @@ export const breakerDefaults: BreakerOptions = {
 export const breakerStates = { closed: 0, 'half-open': 1, open: 2 } as const
 export type BreakerState = keyof typeof breakerStates
 
-/** Tells how an admitted call ended; `undecided` says nothing about the target (no token, no time left). */
-export type Settle = (outcome: 'worked' | 'failed' | 'undecided') => void
+/** Tells how an admitted call ended. */
+export type Settle = (outcome: 'worked' | 'failed') => void
 
 /** Opens when most calls of the window fail, then lets one probe through; its outcome closes or opens it again. */
 export class CircuitBreaker {
@@ -54,16 +54,10 @@ export class CircuitBreaker {
     const epoch = this.#epoch
     return (outcome) => {
       if (epoch !== this.#epoch) return
-      if (this.#state === 'half-open') this.#settleProbe(outcome)
-      else if (outcome !== 'undecided') this.#count(outcome === 'failed')
+      if (this.#state === 'closed') this.#count(outcome === 'failed')
+      else if (outcome === 'failed') this.#open()
+      else this.#change('closed')
     }
-  }
-
-  #settleProbe(outcome: 'worked' | 'failed' | 'undecided'): void {
-    // a probe that never reached the target proves nothing: the next call is the probe
-    if (outcome === 'undecided') this.#change('open')
-    else if (outcome === 'failed') this.#open()
-    else this.#change('closed')
   }
 
   #count(failed: boolean): void {
