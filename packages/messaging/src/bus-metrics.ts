@@ -1,0 +1,38 @@
+import { type Metrics, latencyBuckets } from '@toko/runtime'
+
+/** Bounds in seconds, 1 s to 1 h (observability.md, "Names"), and below one second what a healthy bus shows. */
+const ageBuckets = [0.01, 0.1, 1, 5, 15, 60, 300, 900, 3600]
+
+export type BusMetrics = ReturnType<typeof createBusMetrics>
+
+/** The bus's series. Destinations are exchanges and queue names without ids: closed sets. */
+export function createBusMetrics(metrics: Metrics) {
+  return {
+    processDuration: metrics.histogram(
+      'messaging_process_duration_seconds',
+      'Time a handler took for one delivery, by queue and failure.',
+      ['messaging_destination_name', 'error_type'],
+      latencyBuckets,
+    ),
+    sent: metrics.counter('messaging_client_sent_messages_total', 'Messages published, by exchange and failure.', [
+      'messaging_destination_name',
+      'error_type',
+    ]),
+    consumed: metrics.counter('messaging_client_consumed_messages_total', 'Deliveries taken, by queue.', [
+      'messaging_destination_name',
+    ]),
+    age: metrics.histogram(
+      'toko_message_age_seconds',
+      'Age of an event when its handler starts, by queue.',
+      ['queue'],
+      ageBuckets,
+    ),
+    deadLetters: metrics.counter('toko_dead_letters_total', 'Messages parked for a person to look at, by queue.', [
+      'queue',
+    ]),
+    lateReplies: metrics.counter('toko_rpc_late_replies_total', 'Replies dropped because nobody waits any more.', []),
+    expiredRequests: metrics.counter('toko_rpc_expired_requests_total', 'Requests dropped unexecuted, by queue.', [
+      'queue',
+    ]),
+  }
+}

@@ -1,0 +1,29 @@
+export { type BusClock, systemBusClock } from './bus-clock.ts'
+export type { Bus, EventQueue, PublishOptions, RequestOptions, RpcCall, RpcMethods, Subscription } from './bus.ts'
+export {
+  BusBlockedError,
+  BusClosedError,
+  ConfirmTimeoutError,
+  HandlerTimeoutError,
+  InvalidMessageError,
+  MessageTooLargeError,
+  PermanentError,
+  UnroutableError,
+} from './errors.ts'
+export type { ChaosOptions } from './in-process/chaos.ts'
+export type { DeadLetter, DeadLetters } from './in-process/dead-letters.ts'
+export { createInProcessBus, type InProcessBus } from './in-process/in-process-bus.ts'
+export type { InProcessBusOptions } from './in-process/options.ts'
+export { type ManualClock, manualClock } from './manual-clock.ts'
+export type { Delivery, Message, MessageHandler } from './message.ts'
+export { eventQueueName } from './queue-name.ts'
+export {
+  IncorrectSignatureError,
+  MalformedRequestError,
+  MethodNotFoundError,
+  RemoteError,
+  RpcFault,
+  RpcTimeoutError,
+  TooManyPendingCallsError,
+  UnknownServiceError,
+} from './rpc/rpc-errors.ts'

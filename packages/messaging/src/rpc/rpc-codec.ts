@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto'
+import type { RequestOptions, RpcCall } from '../bus.ts'
+import type { Wire } from '../envelope.ts'
+import { InvalidMessageError } from '../errors.ts'
+import { decodeJson, encodeJson } from '../json-codec.ts'
+import { rpcExchange } from '../queue-name.ts'
+import { callStackHeader } from './call-stack.ts'
+import { type ErrorEnvelope, fromErrorEnvelope } from './error-envelope.ts'
+
+interface Request {
+  readonly target: { readonly service: string; readonly method: string }
+  readonly call: { readonly args?: readonly unknown[]; readonly kwargs?: Readonly<Record<string, unknown>> }
+  readonly headers: RequestOptions['headers']
+  readonly stack: readonly string[]
+  readonly timeoutMs: number
+}
+
+/** Nameko's request: `{"args": [...], "kwargs": {...}}` to `<service>.<method>`, expiring when nobody waits any more. */
+export function encodeRequest({ target, call, headers, stack, timeoutMs }: Request): Wire & { correlationId: string } {
+  const correlationId = randomUUID()
+  return {
+    exchange: rpcExchange,
+    routingKey: `${target.service}.${target.method}`,
+    messageId: correlationId,
+    correlationId,
+    expirationMs: timeoutMs,
+    headers: { ...headers, [callStackHeader]: stack },
+    body: encodeJson({ args: call.args ?? [], kwargs: call.kwargs ?? {} }, 'call'),
+  }
+}
+
+/** What a method sees of the headers: texts, without the ones that describe Nameko's own bookkeeping. */
+export function callHeaders({ headers }: Wire): RpcCall['headers'] {
+  const texts: Record<string, string> = {}
+  for (const [name, value] of Object.entries(headers))
+    if (typeof value === 'string' && !name.startsWith('nameko.')) texts[name] = value
+  return texts
+}
+
+/** @throws InvalidMessageError or MessageTooLargeError when the result cannot travel */
+export function encodeResult(result: unknown): Buffer {
+  return encodeJson({ result: result ?? null, error: null }, 'reply')
+}
+
+export function encodeError(error: ErrorEnvelope): Buffer {
+  return Buffer.from(JSON.stringify({ result: null, error }))
+}
+
+/** The result of a reply. Throws the error it carries, or InvalidMessageError when it is not a reply. */
+export function decodeReply(body: Uint8Array): unknown {
+  const reply = decodeJson(body, 'reply')
+  if (typeof reply !== 'object' || reply === null) throw new InvalidMessageError('reply is not an object')
+  const { result, error } = reply as { result?: unknown; error?: unknown }
+  // Nameko's callers take an empty error object for success.
+  if (typeof error === 'object' && error !== null && Object.keys(error).length > 0) throw fromErrorEnvelope(error)
+  if (result === undefined) throw new InvalidMessageError('reply has no result')
+  return result
+}

@@ -1,0 +1,108 @@
+import { ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, context, propagation, trace } from '@opentelemetry/api'
+import { type Wire, pickTrace } from './envelope.ts'
+
+/** Without a registered SDK the tracer hands out spans that do nothing, so all of this costs next to nothing. */
+const tracer = trace.getTracer('@toko/messaging')
+
+/** `messaging.system` of the adapter: `rabbitmq`, or `toko_in_process`. */
+export type MessagingSystem = string
+
+/**
+ * Runs a publish inside its PRODUCER span; `work` gets the message with the headers that lead to that span.
+ * A context stored with the outbox entry wins over the current one: the relay's tick is linked, not the parent.
+ */
+export function inPublishSpan<T>(system: MessagingSystem, wire: Wire, work: (wire: Wire) => Promise<T>): Promise<T> {
+  const current = context.active()
+  const stored = pickTrace(wire.headers)
+  const parent = stored['traceparent'] === undefined ? current : propagation.extract(ROOT_CONTEXT, stored)
+  const tick = parent === current ? undefined : trace.getSpanContext(current)
+  const isOtherTrace = tick !== undefined && tick.traceId !== trace.getSpanContext(parent)?.traceId
+  const span = tracer.startSpan(
+    `publish ${wire.exchange}`,
+    {
+      kind: SpanKind.PRODUCER,
+      attributes: attributesOf(system, wire, wire.exchange, { name: 'publish', type: 'send' }),
+      links: isOtherTrace ? [{ context: tick }] : [],
+    },
+    parent,
+  )
+  const inside = trace.setSpan(parent, span)
+  const headers = { ...wire.headers }
+  propagation.inject(inside, headers)
+  return context.with(inside, () => ending(span, () => work({ ...wire, headers })))
+}
+
+interface ProcessFacts {
+  readonly queue: string
+  readonly attempt: number
+  /** Replayed from the dead letters: linked to its producer instead of continuing a trace that ended long ago. */
+  readonly redriven: boolean
+}
+
+/** Runs a handler inside its CONSUMER span, a child of the producer's; a rejection is recorded and passed on. */
+export function inProcessSpan<T>(
+  system: MessagingSystem,
+  wire: Wire,
+  { queue, attempt, redriven }: ProcessFacts,
+  work: () => Promise<T>,
+): Promise<T> {
+  const sent = propagation.extract(ROOT_CONTEXT, pickTrace(wire.headers))
+  const producer = trace.getSpanContext(sent)
+  const parent = redriven ? trace.deleteSpan(sent) : sent
+  const span = tracer.startSpan(
+    `${queue} process`,
+    {
+      kind: SpanKind.CONSUMER,
+      attributes: {
+        ...attributesOf(system, wire, queue, { name: 'process', type: 'process' }),
+        'toko.message.attempt': attempt,
+      },
+      links: redriven && producer ? [{ context: producer }] : [],
+    },
+    parent,
+  )
+  return context.with(trace.setSpan(parent, span), () => ending(span, work))
+}
+
+/** Low-cardinality name of a failure, for `error.type` on spans and metrics. */
+export function errorType(error: unknown): string {
+  if (!(error instanceof Error)) return '_OTHER'
+  const { code } = error as { code?: unknown }
+  return typeof code === 'string' && /^[\w-]{1,40}$/.test(code) ? code : error.name
+}
+
+function attributesOf(
+  system: MessagingSystem,
+  wire: Wire,
+  destination: string,
+  operation: { name: string; type: string },
+) {
+  return {
+    'messaging.system': system,
+    'messaging.operation.name': operation.name,
+    'messaging.operation.type': operation.type,
+    'messaging.destination.name': destination,
+    'messaging.rabbitmq.destination.routing_key': wire.routingKey,
+    'messaging.message.id': wire.messageId,
+    'messaging.message.body.size': wire.body.byteLength,
+    ...conversationOf(wire),
+  }
+}
+
+function conversationOf({ headers, correlationId }: Wire) {
+  const conversation = correlationId ?? headers['cloudEvents_subject']
+  return typeof conversation === 'string' ? { 'messaging.message.conversation_id': conversation } : {}
+}
+
+async function ending<T>(span: Span, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    span.setAttribute('error.type', errorType(error))
+    span.recordException(error instanceof Error ? error : String(error))
+    span.setStatus({ code: SpanStatusCode.ERROR })
+    throw error
+  } finally {
+    span.end()
+  }
+}

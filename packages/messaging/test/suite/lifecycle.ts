@@ -1,0 +1,100 @@
+import { expect, it, vi } from 'vitest'
+import { BusClosedError } from '../../src/index.ts'
+import { event, gate, queueOf, uniqueName, type Fresh } from '../harness.ts'
+
+export function lifecycleCases(fresh: Fresh): void {
+  it('is closed and not ready before its start', async () => {
+    const { bus } = fresh()
+    await expect(bus.publish(event(uniqueName()))).rejects.toThrow(BusClosedError)
+    await expect(bus.request({ service: 'x', method: 'y' }, {})).rejects.toThrow(BusClosedError)
+    await expect(Promise.try(() => bus.ready?.())).rejects.toThrow(BusClosedError)
+  })
+
+  it('is ready while open', async () => {
+    const { bus } = fresh()
+    await bus.start?.()
+    await expect(Promise.try(() => bus.ready?.())).resolves.toBeUndefined()
+  })
+
+  it('is closed and not ready after its stop', async () => {
+    const { bus } = fresh()
+    const source = uniqueName()
+    bus.subscribe(queueOf(source), async () => {})
+    await bus.start?.()
+    await bus.stop?.()
+    await expect(bus.publish(event(source))).rejects.toThrow(BusClosedError)
+    await expect(bus.request({ service: 'x', method: 'y' }, {})).rejects.toThrow(BusClosedError)
+    await expect(Promise.try(() => bus.ready?.())).rejects.toThrow(BusClosedError)
+  })
+
+  it('takes subscriptions before and after its start', async () => {
+    const { bus } = fresh()
+    const source = uniqueName()
+    const got: string[] = []
+    bus.subscribe(queueOf(source, { handler: 'before' }), async () => void got.push('before'))
+    await bus.start?.()
+    bus.subscribe(queueOf(source, { handler: 'after' }), async () => void got.push('after'))
+    await bus.publish(event(source))
+    await vi.waitFor(() => expect(got.toSorted()).toEqual(['after', 'before']))
+  })
+
+  it('keeps messages of a pool without a subscription for the next one', async () => {
+    const { bus } = fresh()
+    const source = uniqueName()
+    const early: string[] = []
+    const late: string[] = []
+    const subscription = bus.subscribe(queueOf(source), async ({ id }) => void early.push(id))
+    await bus.start?.()
+    await bus.publish(event(source, { id: 'first' }))
+    await vi.waitFor(() => expect(early).toEqual(['first']))
+    await subscription.unsubscribe()
+    void bus.publish(event(source, { id: 'second' })).catch(() => {})
+    await fresh().passTime(50)
+    bus.subscribe(queueOf(source), async ({ id }) => void late.push(id))
+    await vi.waitFor(() => expect(late).toEqual(['second']))
+    expect(early).toEqual(['first'])
+  })
+
+  it.each(['unsubscribe', 'stop'] as const)('%s waits for the handler under way', async (way) => {
+    const { bus } = fresh()
+    const source = uniqueName()
+    const blocked = gate()
+    let [isStarted, isFinished, isStopped] = [false, false, false]
+    const subscription = bus.subscribe(queueOf(source), async () => {
+      isStarted = true
+      await blocked.opened
+      isFinished = true
+    })
+    await bus.start?.()
+    const confirmed = bus.publish(event(source)).catch(() => {})
+    await vi.waitFor(() => expect(isStarted).toBe(true))
+    const stopped = (way === 'stop' ? Promise.resolve(bus.stop?.()) : subscription.unsubscribe()).then(() => {
+      isStopped = true
+      return isFinished
+    })
+    await fresh().passTime(50)
+    expect(isStopped).toBe(false)
+    blocked.open()
+    expect(await stopped).toBe(true)
+    await confirmed
+  })
+
+  it('takes no more messages once draining, and finishes those under way', async () => {
+    const { bus } = fresh()
+    const source = uniqueName()
+    const blocked = gate()
+    const [begun, done]: [string[], string[]] = [[], []]
+    bus.subscribe(queueOf(source, { prefetch: 1 }), async ({ id }) => {
+      begun.push(id)
+      await blocked.opened
+      done.push(id)
+    })
+    await bus.start?.()
+    for (const id of ['first', 'second']) void bus.publish(event(source, { id })).catch(() => {})
+    await vi.waitFor(() => expect(begun).toEqual(['first']))
+    bus.drain?.()
+    blocked.open()
+    await fresh().passTime(50)
+    expect([begun, done]).toEqual([['first'], ['first']])
+  })
+}
