@@ -40,11 +40,13 @@ describe('process and console', () => {
     'services/order/src/main.ts',
     'services/order/src/a.test.ts',
     'scripts/a.ts',
+    'packages/testkit/src/a.ts',
+    'packages/telemetry/src/preload.ts',
   ])('belong to %s', (owner) => {
     expect(processGlobalFaults({ path: owner, text: 'console.log(process.env)' })).toEqual([])
   })
 
-  it.each(['packages/http/src/a.ts', 'packages/testkit/src/a.ts', 'services/order/src/domain.ts'])(
+  it.each(['packages/http/src/a.ts', 'packages/telemetry/src/a.ts', 'services/order/src/domain.ts'])(
     'do not belong to %s',
     (other) => {
       expect(processGlobalFaults({ path: other, text: 'console.log(process.env)' })).toHaveLength(2)

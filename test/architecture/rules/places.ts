@@ -14,7 +14,9 @@ export interface Place {
 export function placeOf({ path }: Pick<SourceFile, 'path'>): Place {
   const [top = '', name = ''] = path.split('/')
   const isTest =
-    /\.(test|suite|test-support)\.ts$/.test(path) || /(^|\/)test\//.test(path) || path.startsWith('packages/testkit/')
+    /\.(test|suite|test-support)\.ts$/.test(path) ||
+    /(^|\/)(test|fixtures)\//.test(path) ||
+    path.startsWith('packages/testkit/')
   if (top === 'packages') return { kind: 'package', name, folder: `packages/${name}`, isTest }
   if (top === 'services') return { kind: 'service', name, folder: `services/${name}`, isTest }
   return { kind: 'root', name: path.includes('/') ? top : '.', folder: '.', isTest }

@@ -10,13 +10,11 @@ const ownersOnly = new Set(
   ),
 )
 
-/** Files that own a process: the runtime, the command line, entry points; tests and scripts are programs of their own. */
-export function ownsProcess(file: Pick<SourceFile, 'path'>): boolean {
+/** Files that own a process: runtime, command line, entry points (main.ts, the --import preload); tests and scripts are programs. */
+function ownsProcess(file: Pick<SourceFile, 'path'>): boolean {
   const place = placeOf(file)
-  if (place.kind === 'root' || file.path.endsWith('/main.ts') || file.path.endsWith('.config.ts')) return true
-  return (
-    ['packages/runtime', 'packages/cli'].includes(place.folder) || (place.isTest && place.folder !== 'packages/testkit')
-  )
+  const isEntry = /\/(main|preload)\.ts$/.test(file.path)
+  return isEntry || place.isTest || place.kind === 'root' || ['packages/runtime', 'packages/cli'].includes(place.folder)
 }
 
 /** Two services share one process: neither may read its environment, listen to its signals, end it or write to its console. */

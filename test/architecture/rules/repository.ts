@@ -56,5 +56,3 @@ export function scriptNames(folder: string): string[] {
     .filter((name) => name.endsWith('.sh'))
     .toSorted()
 }
-
-export const readText = (path: string): string => readFileSync(`${root}${path}`, 'utf8')

@@ -3,7 +3,7 @@ import { parse, type Fault, faultAt, type SourceFile } from './source.ts'
 /** Upper limits in lines, from STYLE.md. */
 export const sizeLimits = { median: 60, p95: 200, max: 300 } as const
 
-export const linesOf = ({ text }: Pick<SourceFile, 'text'>): number => text.replace(/\n$/, '').split('\n').length
+const linesOf = ({ text }: Pick<SourceFile, 'text'>): number => text.replace(/\n$/, '').split('\n').length
 
 /** Nearest-rank quantile of an unsorted list; 0 of an empty one. */
 export function quantile(values: readonly number[], share: number): number {

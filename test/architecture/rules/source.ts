@@ -38,7 +38,7 @@ export function programOf(file: SourceFile): Node {
   return parse(file).program as unknown as Node
 }
 
-export function lineAt(file: SourceFile, offset: number): number {
+function lineAt(file: SourceFile, offset: number): number {
   return file.text.slice(0, offset).split('\n').length
 }
 

@@ -1,0 +1,31 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
+import { Validator } from '@seriousme/openapi-schema-validator'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { type ApiDocument, apiDocuments } from './openapi-documents.ts'
+
+describe('docs/openapi', () => {
+  let documents: ApiDocument[] = []
+  beforeAll(async () => {
+    documents = await apiDocuments()
+  })
+
+  it('has one document per service and no other', () => {
+    expect(documents.length).toBeGreaterThan(0)
+    const names = documents.map(({ path }) => basename(path)).toSorted()
+    expect(readdirSync(dirname(documents[0]?.path ?? '')).toSorted()).toEqual(names)
+  })
+
+  it('equals what the routes declare (make openapi writes it)', () => {
+    for (const { service, path, text } of documents) expect(readFileSync(path, 'utf8'), service).toBe(text)
+  })
+
+  it('is valid OpenAPI 3.1', async () => {
+    for (const { service, text } of documents) {
+      const validator = new Validator()
+      const { valid, errors } = await validator.validate(JSON.parse(text) as Record<string, unknown>)
+      expect(errors, service).toBeUndefined()
+      expect({ valid, version: validator.version }, service).toEqual({ valid: true, version: '3.1' })
+    }
+  })
+})
