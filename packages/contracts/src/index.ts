@@ -19,3 +19,22 @@ export {
   Shortage,
 } from './reservation.ts'
 export { Role } from './roles.ts'
+export {
+  DeclineCode,
+  Payment,
+  paymentAuditQuery,
+  PaymentAuthorisation,
+  PaymentCapture,
+  PaymentEffect,
+  PaymentEvent,
+  PaymentFault,
+  PaymentFaults,
+  PaymentKey,
+  PaymentLedgerEntry,
+  PaymentMethod,
+  PaymentOperation,
+  PaymentRefund,
+  PaymentRefundRequest,
+  PaymentState,
+  RefundKey,
+} from './payment.ts'
