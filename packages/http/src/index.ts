@@ -2,6 +2,7 @@ export { hasRole, type Principal, type ServicePrincipal, type UserPrincipal } fr
 export { serviceToken, serviceVerifier } from './auth/service-tokens.ts'
 export { remoteKeys, tokenProfile, type UserVerifier, userVerifier } from './auth/user-tokens.ts'
 export type { Verifiers } from './auth/authenticate.ts'
+export { signWebhook, verifyWebhook, webhookSignatureHeader } from './auth/webhook-signature.ts'
 export { type ApiInfo, describeApi } from './openapi/describe-api.ts'
 export { type AppOptions, createApp } from './server/create-app.ts'
 export { decodeCursor, encodeCursor } from './server/cursor.ts'

@@ -40,6 +40,7 @@ const samples = [
   ...['usr', 'ses', 'adr', 'prd', 'cat', 'imp', 'mov', 'crt', 'ord', 'pay', 'evt', 'cnl', 'aud'].map(
     (prefix) => `${prefix}_${zeros}`,
   ),
+  `ord_${zeros}:1`,
   'TEA-1',
   'tea',
   '1',
