@@ -9,7 +9,7 @@ export interface ManualClock extends BusClock {
 }
 
 /** Turns of the event loop that follow each due timer: enough for a delivery, its handler and its acknowledgement. */
-const turnsPerStep = 10
+const turnsPerStep = 20
 
 /** A clock that stands still until told, for tests of delays and time-outs. */
 export function manualClock(startMs = Date.UTC(2026, 0, 1)): ManualClock {

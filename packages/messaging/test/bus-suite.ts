@@ -30,11 +30,23 @@ export function busSuite(harness: BusHarness): void {
       current = undefined
     })
 
-    describe('publish', () => void publishCases(fresh))
-    describe('queues', () => void queueCases(fresh))
-    describe('retries and dead letters', () => void retryCases(fresh))
-    describe('rpc', () => void rpcCases(fresh))
-    describe('rpc errors', () => void rpcErrorCases(fresh))
-    describe('lifecycle', () => void lifecycleCases(fresh))
+    describe('publish', () => {
+      publishCases(fresh)
+    })
+    describe('queues', () => {
+      queueCases(fresh)
+    })
+    describe('retries and dead letters', () => {
+      retryCases(fresh)
+    })
+    describe('rpc', () => {
+      rpcCases(fresh)
+    })
+    describe('rpc errors', () => {
+      rpcErrorCases(fresh)
+    })
+    describe('lifecycle', () => {
+      lifecycleCases(fresh)
+    })
   })
 }

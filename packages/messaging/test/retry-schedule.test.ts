@@ -28,11 +28,14 @@ describe('in-process retries', () => {
     await bus.start?.()
     const startMs = clock.now()
     const atMs: number[] = []
+    let first = 0
     bus.subscribe(queueOf('order', { prefetch: 100 }), (_, { attempt }) => {
+      if (attempt === 1) first++
       if (attempt === 2) atMs.push(clock.now() - startMs)
       return Promise.reject(new Error('busy'))
     })
     for (let sent = 0; sent < 50; sent++) bus.publish(event('order')).catch(() => {})
+    await vi.waitFor(() => expect(first).toBe(50))
     await clock.advance(1_500)
     expect(atMs).toHaveLength(50)
     expect(Math.min(...atMs)).toBeGreaterThanOrEqual(1_000)

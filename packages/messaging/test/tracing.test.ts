@@ -1,0 +1,139 @@
+import { context, type SpanContext, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { type Message, PermanentError } from '../src/index.ts'
+import { event, queueOf } from './harness.ts'
+import { inProcess } from './in-process-harness.ts'
+import { type RecordedSpan, registerRecorder, unregisterRecorder } from './recording-tracer.ts'
+
+const stored = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', baggage: 'order.id=ord_1' }
+
+describe('tracing', () => {
+  // Once for all: a tracer keeps the first provider it found.
+  const spans = registerRecorder()
+  beforeEach(() => void (spans.length = 0))
+  afterAll(unregisterRecorder)
+
+  const named = (name: string) => spans.filter((span) => span.name === name)
+  const only = (name: string): RecordedSpan => {
+    expect(named(name)).toHaveLength(1)
+    return named(name)[0] as RecordedSpan
+  }
+
+  async function published(message: Partial<Message> = {}, handler: () => Promise<unknown> = async () => {}) {
+    const { bus, clock } = inProcess()
+    await bus.start?.()
+    const inside: (SpanContext | undefined)[] = []
+    const got: Message[] = []
+    const { queue } = bus.subscribe(queueOf('order'), async (received) => {
+      inside.push(trace.getSpanContext(context.active()))
+      got.push(received)
+      await handler()
+    })
+    const sent = event('order', message)
+    const publish = bus.publish(sent)
+    await clock.advance(1_000)
+    await publish
+    return { bus, clock, queue, sent, inside, got, consumer: `${queue} process` }
+  }
+
+  it('continues the trace stored with the message: request → producer → consumer', async () => {
+    const { consumer, inside, got } = await published({ trace: stored })
+    const [producer, process] = [only('publish order.events'), only(consumer)]
+    expect(producer.parent).toMatchObject({ traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' })
+    expect(process.parent).toMatchObject(producer.context)
+    expect([producer.kind, process.kind]).toEqual([SpanKind.PRODUCER, SpanKind.CONSUMER])
+    expect([producer.isEnded, process.isEnded]).toEqual([true, true])
+    expect(inside).toEqual([process.context])
+    const { traceId, spanId } = producer.context
+    expect(got[0]?.trace).toEqual({ traceparent: `00-${traceId}-${spanId}-01`, baggage: 'order.id=ord_1' })
+  })
+
+  it('continues the current trace when nothing is stored', async () => {
+    const current = { traceId: '1'.repeat(32), spanId: '2'.repeat(16), traceFlags: 1 }
+    await context.with(trace.setSpanContext(context.active(), current), () => published())
+    expect(only('publish order.events').parent).toEqual(current)
+    expect(only('publish order.events').links).toEqual([])
+  })
+
+  it("links the relay's tick instead of making it the parent", async () => {
+    const tick = { traceId: '1'.repeat(32), spanId: '2'.repeat(16), traceFlags: 1 }
+    await context.with(trace.setSpanContext(context.active(), tick), () => published({ trace: stored }))
+    expect(only('publish order.events').parent?.traceId).toBe('0af7651916cd43dd8448eb211c80319c')
+    expect(only('publish order.events').links).toEqual([tick])
+  })
+
+  it("has today's attributes on both ends", async () => {
+    const { consumer, queue, sent } = await published()
+    const both = {
+      'messaging.system': 'toko_in_process',
+      'messaging.rabbitmq.destination.routing_key': 'order_placed',
+      'messaging.message.id': sent.id,
+      'messaging.message.conversation_id': sent.subject,
+      'messaging.message.body.size': Buffer.byteLength(JSON.stringify(sent.data)),
+    }
+    expect(only('publish order.events').attributes).toEqual({
+      ...both,
+      'messaging.operation.name': 'publish',
+      'messaging.operation.type': 'send',
+      'messaging.destination.name': 'order.events',
+    })
+    expect(only(consumer).attributes).toEqual({
+      ...both,
+      'messaging.operation.name': 'process',
+      'messaging.operation.type': 'process',
+      'messaging.destination.name': queue,
+      'toko.message.attempt': 1,
+    })
+  })
+
+  it('makes attempts siblings in one trace, with the failure on the one that failed', async () => {
+    const failures = [new TypeError('x is not a function')]
+    const { consumer } = await published({ trace: stored }, async () => {
+      const failure = failures.pop()
+      if (failure) throw failure
+    })
+    const [first, second] = named(consumer)
+    expect(second?.parent).toEqual(first?.parent)
+    expect([first, second].map((span) => span?.attributes['toko.message.attempt'])).toEqual([1, 2])
+    expect(first?.attributes['error.type']).toBe('TypeError')
+    expect(first?.status?.code).toBe(SpanStatusCode.ERROR)
+    expect(first?.exceptions).toHaveLength(1)
+    expect(second?.status).toBeUndefined()
+  })
+
+  it('links a redriven message to its producer in a trace of its own', async () => {
+    const { bus, consumer, sent } = await published({ trace: stored }, () => Promise.reject(new PermanentError('no')))
+    bus.deadLetters().redrive(sent.id)
+    await vi.waitFor(() => expect(named(consumer)).toHaveLength(2))
+    const redriven = named(consumer)[1]
+    expect(redriven?.parent).toBeUndefined()
+    expect(redriven?.links).toMatchObject([only('publish order.events').context])
+  })
+
+  it('records a publish that fails', async () => {
+    const { bus } = inProcess()
+    await bus.start?.()
+    await expect(bus.publish(event('order'))).rejects.toThrow('bound')
+    expect(only('publish order.events')).toMatchObject({ isEnded: true, attributes: { 'error.type': 'unroutable' } })
+  })
+
+  it('connects calls too, through calls that a method makes', async () => {
+    const { bus } = inProcess()
+    await bus.start?.()
+    bus.serve('stock', { get: async () => 3 })
+    bus.serve('product', { get: () => bus.request({ service: 'stock', method: 'get' }, {}) })
+    expect(await bus.request({ service: 'product', method: 'get' }, {})).toBe(3)
+    const traces = new Set(spans.map((span) => span.context.traceId))
+    expect(spans.map((span) => span.name)).toEqual([
+      'publish nameko-rpc',
+      'rpc-product process',
+      'publish nameko-rpc',
+      'rpc-stock process',
+    ])
+    expect(traces.size).toBe(1)
+    expect(spans.slice(1).map((span) => span.parent?.spanId)).toEqual(
+      spans.slice(0, 3).map((span) => span.context.spanId),
+    )
+    expect(spans.every((span) => span.isEnded)).toBe(true)
+  })
+})
