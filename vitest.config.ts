@@ -1,29 +1,30 @@
 import { existsSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 
-/** Shared by every project: two cores, so two workers; a hung test ends well before a person gives up. */
-const common = { testTimeout: 20_000, hookTimeout: 60_000 }
-
 export default defineConfig({
   test: {
-    // Processes, not threads: tests start servers, signals and native modules; threads were no faster (6.0 s against 4.9 s).
+    // Two cores, so two workers. Processes, not threads: tests start servers, signals and native modules; threads were no faster (6.0 s against 4.9 s).
     pool: 'forks',
     maxWorkers: 2,
+    // A hung test ends well before a person gives up.
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
     // A focused test left behind must fail here too, not only under CI.
     allowOnly: false,
     projects: [
       {
+        extends: true,
         test: {
-          ...common,
           name: 'unit',
-          include: ['{packages,services}/**/*.test.ts', 'scripts/**/*.test.ts'],
+          include: ['{packages,services}/**/*.test.ts'],
           globalSetup: ['packages/testkit/src/vitest-global-setup.ts'].filter((path) => existsSync(path)),
         },
       },
-      { test: { ...common, name: 'architecture', include: ['test/architecture/**/*.test.ts'] } },
+      { extends: true, test: { name: 'scripts', include: ['scripts/**/*.test.ts'] } },
+      { extends: true, test: { name: 'architecture', include: ['test/architecture/**/*.test.ts'] } },
       {
+        extends: true,
         test: {
-          ...common,
           name: 'acceptance',
           include: ['test/acceptance/**/*.test.ts'],
           globalSetup: ['test/acceptance/global-setup.ts'].filter((path) => existsSync(path)),

@@ -2,7 +2,6 @@
 # Removes what make made. The shop's local data (.toko) stays unless asked for.   usage: scripts/clean.sh [1: data too]
 set -euo pipefail
 cd "$(dirname "$0")/.."
-rm -rf node_modules packages/*/node_modules services/*/node_modules coverage .toko/reports
 if [ "${1:-}" = 1 ]; then
   # A mongod that runs on the folder holds an open lock file there; deleting under it would lose data silently.
   for lock in $(find .toko -name mongod.lock -size +0 2>/dev/null); do
@@ -15,3 +14,4 @@ if [ "${1:-}" = 1 ]; then
 elif [ -d .toko ]; then
   echo "kept the shop's local data in .toko; make clean data=1 removes it too"
 fi
+rm -rf node_modules packages/*/node_modules services/*/node_modules coverage .toko/reports

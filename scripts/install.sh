@@ -20,6 +20,11 @@ if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$lock" ]; then
   touch "$stamp" # only the lock file's time changed, as after a git checkout
   exit 0
 fi
+# npm writes its own record last: a person's npm install of this very lock file needs no second one.
+if [ node_modules/.package-lock.json -nt package-lock.json ]; then
+  printf '%s\n' "$lock" >"$stamp"
+  exit 0
+fi
 
 # npm ci clears only the root folder. What a killed linked install leaves in the workspaces makes npm report a damaged lock file.
 rm -rf node_modules packages/*/node_modules services/*/node_modules

@@ -8,8 +8,17 @@ import { fixedPortFaults, nackFaults } from './rules/messaging-and-ports.ts'
 import { moduleStateFaults } from './rules/module-state.ts'
 import { placeOf } from './rules/places.ts'
 import { processGlobalFaults } from './rules/process-globals.ts'
-import { readManifest, rootEntries, scriptNames, serviceNames, sourceFiles, workspaces } from './rules/repository.ts'
+import {
+  readManifest,
+  rootEntries,
+  scriptNames,
+  serviceNames,
+  shellScripts,
+  sourceFiles,
+  workspaces,
+} from './rules/repository.ts'
 import { rootFaults } from './rules/root-entries.ts'
+import { scriptFaults } from './rules/scripts.ts'
 import { defaultExportFaults, fileNameFaults, sizeLimits, sizesOf, tooLongFaults } from './rules/sizes.ts'
 import { show } from './rules/source.ts'
 
@@ -101,6 +110,12 @@ describe('manifests', () => {
     const names = rootEntries()
     looked('root entries', names.length)
     expect(show(rootFaults(names))).toEqual([])
+  })
+
+  it('shell scripts are strict, short and start from the root', () => {
+    const scripts = shellScripts()
+    looked('shell scripts', scripts.length)
+    expect(show(scripts.flatMap(scriptFaults))).toEqual([])
   })
 
   it('every check has a fixer', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { manifestFaults, readmeFaults, undeclaredFaults, type Manifest } from './rules/manifests.ts'
 import { rootFaults } from './rules/root-entries.ts'
+import { scriptFaults } from './rules/scripts.ts'
 import { defaultExportFaults, fileNameFaults, quantile, sizesOf, tooLongFaults } from './rules/sizes.ts'
 
 const long = (lines: number) => ({ path: 'packages/http/src/a.ts', text: 'a\n'.repeat(lines) })
@@ -104,5 +105,24 @@ describe('root', () => {
   it('names every entry that the design does not', () => {
     expect(rootFaults(['README.md', '.npmrc', 'node_modules', 'packages', 'npm-debug.log'])).toEqual([])
     expect(rootFaults(['src', 'notes.txt', 'Makefile'])).toHaveLength(2)
+  })
+})
+
+describe('shell scripts', () => {
+  const strict = '#!/usr/bin/env bash\nset -euo pipefail\ncd "$(dirname "$0")/.."\n'
+  const faultsOf = (text: string) => scriptFaults({ path: 'scripts/a.sh', text })
+
+  it('lets a strict one through', () => {
+    expect(faultsOf(strict)).toEqual([])
+  })
+
+  it.each([
+    strict.replace('#!/usr/bin/env bash', '#!/bin/sh'),
+    strict.replace('set -euo pipefail', 'set -e'),
+    strict.replace('set -euo pipefail', '# set -euo pipefail'),
+    strict.replace(/cd .*\n/, ''),
+    `${strict}${'true\n'.repeat(58)}`,
+  ])('stops %j', (text) => {
+    expect(faultsOf(text)).toHaveLength(1)
   })
 })

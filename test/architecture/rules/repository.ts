@@ -56,3 +56,9 @@ export function scriptNames(folder: string): string[] {
     .filter((name) => name.endsWith('.sh'))
     .toSorted()
 }
+
+/** Every shell script: scripts/ and .ci/run. */
+export function shellScripts(): SourceFile[] {
+  const paths = [...pathsUnder('scripts/')].filter((path) => path.endsWith('.sh'))
+  return [...paths, '.ci/run'].map((path) => ({ path, text: readFileSync(`${root}${path}`, 'utf8') }))
+}
