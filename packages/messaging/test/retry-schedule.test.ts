@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { inRequestContext, requestContext } from '@toko/runtime'
 import { describe, expect, it, vi } from 'vitest'
-import { PermanentError } from '../src/index.ts'
+import { BusClosedError, PermanentError } from '../src/index.ts'
 import { event, queueOf } from './harness.ts'
 import { inProcess } from './in-process-harness.ts'
 
@@ -62,6 +62,23 @@ describe('in-process retries', () => {
     expect(done.toSorted()).toEqual(ids)
   })
 
+  it('are called off by the stop: who published still has the message', async () => {
+    const { bus, clock } = inProcess()
+    await bus.start?.()
+    let deliveries = 0
+    bus.subscribe(queueOf('order'), () => {
+      deliveries++
+      return Promise.reject(new Error('busy'))
+    })
+    const outcome = bus.publish(event('order')).catch((error: unknown) => error)
+    await clock.advance(0)
+    await bus.stop?.()
+    expect(await outcome).toBeInstanceOf(BusClosedError)
+    expect([bus.idle(), clock.waiting()]).toEqual([true, 0])
+    await clock.advance(10_000)
+    expect(deliveries).toBe(1)
+  })
+
   it('log each failure with queue, order, attempt and error', async () => {
     const { bus, clock, lines } = inProcess()
     await bus.start?.()
@@ -74,7 +91,7 @@ describe('in-process retries', () => {
     expect(facts).toContainEqual(
       expect.objectContaining({
         level: 'error',
-        order_id: 'ord-9',
+        subject: 'ord-9',
         attempt: 1,
         reason: 'permanent',
         msg: 'message parked',
@@ -83,7 +100,7 @@ describe('in-process retries', () => {
     expect(facts).toContainEqual(
       expect.objectContaining({
         level: 'warn',
-        order_id: 'ord-9',
+        subject: 'ord-9',
         attempt: 1,
         retryInMs: 1_000,
         msg: 'handler failed',

@@ -34,7 +34,7 @@ export function consumeEvent({ queue, label, retry, handler, ...processing }: Ev
 }
 
 function facts(queue: string, wire: Wire, { subject }: Message, attempt: number, retryInMs: number, err: unknown) {
-  return { queue, message_id: wire.messageId, order_id: subject, attempt, retryInMs, err }
+  return { queue, message_id: wire.messageId, subject, attempt, retryInMs, err }
 }
 
 /** Never below 0: the publisher's clock may be ahead of ours. */

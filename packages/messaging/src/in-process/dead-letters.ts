@@ -60,7 +60,7 @@ export function createDeadLetters({ log, metrics, now, limit, requeue }: DeadLet
     parked.delete(keyOf(queue.name, id))
     parked.set(keyOf(queue.name, id), { letter, wire })
     metrics.deadLetters.inc({ queue: queue.label })
-    log.error({ queue: queue.name, message_id: id, order_id: subject, attempt, reason, err: cause }, 'message parked')
+    log.error({ queue: queue.name, message_id: id, subject, attempt, reason, err: cause }, 'message parked')
     const oldest = parked.size > limit ? [...parked.keys()][0] : undefined
     if (oldest === undefined) return
     parked.delete(oldest)

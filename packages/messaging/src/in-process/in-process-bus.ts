@@ -22,7 +22,7 @@ const defaultPrefetch = 10
 const maxDeadLetters = 10_000
 
 export interface InProcessBus extends Bus {
-  readonly deadLetters: () => DeadLetters
+  deadLetters(): DeadLetters
   /** True when no message is queued, under way or waiting for a retry, and no publish or call waits. */
   idle(): boolean
 }
