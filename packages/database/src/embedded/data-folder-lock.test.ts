@@ -62,7 +62,7 @@ describe('the lock of a data folder', () => {
     { timeout: 60_000 },
     async () => {
       const stale = await endedProcess()
-      const folders = Array.from({ length: 120 }, (_, index) => {
+      const folders = Array.from({ length: 40 }, (_, index) => {
         const folder = shop.folder()
         if (index % 2 === 0) leaveLock(folder, stale)
         return folder
@@ -74,4 +74,15 @@ describe('the lock of a data folder', () => {
       expect(won.filter((list) => list.length > 0).length, 'racers that won at all').toBeGreaterThan(1)
     },
   )
+
+  it('lets only one process in at a time, however fast it changes hands', { timeout: 60_000 }, async () => {
+    const folder = shop.folder()
+    const end = String(Date.now() + 3_000)
+    const contenders = Array.from({ length: 4 }, () => shop.run('lock-contender.ts', folder, end))
+    const counts = (await Promise.all(contenders)).map(({ line }) => JSON.parse(line) as Record<string, number>)
+    const sum = (key: string) => counts.reduce((total, count) => total + count[key]!, 0)
+    expect(sum('intrusions')).toBe(0)
+    expect(Math.min(...counts.map(({ turns }) => turns!))).toBeGreaterThan(10)
+    expect(sum('refusals'), 'times they really met').toBeGreaterThan(10)
+  })
 })
