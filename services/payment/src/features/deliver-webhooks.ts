@@ -1,0 +1,48 @@
+import { backoffMs } from '../domain/backoff.ts'
+import type { Clock, WebhookSender } from '../ports.ts'
+import type { DeliveryStore } from '../store/delivery-store.ts'
+
+interface Needs {
+  readonly deliveries: DeliveryStore
+  readonly sender: WebhookSender
+  readonly clock: Clock
+  readonly random: () => number
+  /** Longest time that one send takes. */
+  readonly sendTimeoutMs: number
+  /** Pause after the first failure. */
+  readonly retryMs: number
+  readonly wakeIn: (ms: number) => void
+  readonly onOutcome: (outcome: 'delivered' | 'failed', error?: unknown) => void
+}
+
+/** Sends at a time: a slow receiver must not hold back the rest for long. */
+const parallel = 8
+
+/** Sends what is due until the shop says 2xx, each delivery with its own back-off. */
+export function makeDeliverWebhooks(needs: Needs) {
+  const { deliveries, sender, clock, random, sendTimeoutMs, retryMs, wakeIn, onOutcome } = needs
+
+  async function deliverNext(): Promise<boolean> {
+    const delivery = await deliveries.claim(clock.now(), 2 * sendTimeoutMs)
+    if (!delivery) return false
+    try {
+      await sender.send(delivery.event)
+    } catch (error) {
+      onOutcome('failed', error)
+      const pauseMs = backoffMs(delivery.attempts, retryMs, random())
+      await deliveries.postpone(delivery.id, clock.now() + pauseMs)
+      wakeIn(pauseMs)
+      return true
+    }
+    onOutcome('delivered')
+    await deliveries.remove(delivery.id)
+    return true
+  }
+
+  return async (stopping: AbortSignal): Promise<void> => {
+    const work = async () => {
+      while (!stopping.aborted && (await deliverNext()));
+    }
+    await Promise.all(Array.from({ length: parallel }, work))
+  }
+}

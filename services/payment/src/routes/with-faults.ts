@@ -1,0 +1,86 @@
+import { errors, type PaymentFault, type PaymentOperation } from '@toko/contracts'
+import type { Answer, Route, RouteRequest } from '@toko/http'
+import type { FaultSwitches } from '../ports.ts'
+import type { HeldRequests } from './held-requests.ts'
+
+type RawRequest = Parameters<Route['handle']>[1]
+
+interface Hit {
+  readonly fault: PaymentFault
+  readonly request: RouteRequest
+  readonly raw: RawRequest
+  readonly held: HeldRequests
+  /** The call as it should have been. */
+  readonly serve: () => Promise<Answer>
+}
+
+/** Longest silence: clients have given up by then. */
+const silenceMs = 15_000
+
+/** The connection is gone or answered by hand, so there is nothing left to send for the app. */
+const nothing = () => new Promise<never>(() => {})
+
+const failed = () => errors.internal({ detail: 'a switched-on fault' })
+
+/** Does it whatever the outcome: the client won't learn it. */
+const quietly = (work: () => Promise<unknown>) => work().catch(() => {})
+
+const acts: Readonly<Record<PaymentFault['kind'], (hit: Hit) => Promise<Answer>>> = {
+  async delay({ fault, held, serve }) {
+    await held.pause(fault.delayMs)
+    return serve()
+  },
+  async 'timeout-after-effect'({ request, raw, held, serve }) {
+    await quietly(serve)
+    await held.pause(silenceMs, request.signal)
+    raw.socket.destroy()
+    return nothing()
+  },
+  async 'error-500'(hit) {
+    await strike(hit, () => {})
+    throw failed()
+  },
+  async reset(hit) {
+    await strike(hit, () => hit.raw.socket.resetAndDestroy())
+    return nothing()
+  },
+  async malformed({ raw, serve }) {
+    const answer = await serve()
+    const whole = JSON.stringify(answer.body)
+    raw.res!.writeHead(answer.status, { 'content-type': 'application/json' }).end(whole.slice(0, whole.length / 2))
+    return nothing()
+  },
+  async 'wrong-amount'({ serve }) {
+    const answer = await serve()
+    const body = answer.body as { amountMinor: number }
+    return { ...answer, body: { ...body, amountMinor: body.amountMinor + 1 } }
+  },
+  async 'late-approval'({ fault, held, serve }) {
+    held.later(fault.delayMs, serve)
+    throw failed()
+  },
+}
+
+async function strike({ fault, held, serve }: Hit, failure: () => void): Promise<void> {
+  if (fault.effect === 'before') await quietly(serve)
+  failure()
+  if (fault.effect === 'after') held.later(0, serve)
+}
+
+/** The one place where switched-on faults act: around a handler that knows nothing of them. */
+export function withFaults(
+  operation: PaymentOperation,
+  faults: FaultSwitches,
+  held: HeldRequests,
+  route: Route,
+): Route {
+  return {
+    // Faults hold answers back for longer than any budget; what the handler itself does has limits of its own.
+    spec: { ...route.spec, budgetMs: null },
+    async handle(request, raw) {
+      const fault = await faults.pick(operation)
+      const serve = () => route.handle(request, raw)
+      return fault ? acts[fault.kind]({ fault, request, raw, held, serve }) : serve()
+    },
+  }
+}

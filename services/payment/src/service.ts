@@ -1,0 +1,130 @@
+import { buildIndexes, collectionOf, database, outboxRelay, translateDatabaseError } from '@toko/database'
+import { createApp, httpListener, loadGauge, remoteKeys, serviceVerifier, userVerifier } from '@toko/http'
+import {
+  adminListener,
+  type Clock,
+  composeParts,
+  type Logger,
+  type Metrics,
+  type Service,
+  systemClock,
+} from '@toko/runtime'
+import type { PaymentConfig } from './config.ts'
+import type { Effect } from './domain/payment.ts'
+import { makeAuthorisePayment } from './features/authorise-payment.ts'
+import { makeCapturePayment } from './features/capture-payment.ts'
+import { makeExportLedger } from './features/export-ledger.ts'
+import { makeFaultSwitches } from './features/fault-switches.ts'
+import { makeQueryPayment } from './features/query-payment.ts'
+import { makeRefundPayment } from './features/refund-payment.ts'
+import { makeSettlePayments } from './features/settle-payments.ts'
+import { makeVoidPayment } from './features/void-payment.ts'
+import { paymentApi, routesOf } from './routes.ts'
+import { heldRequests } from './routes/held-requests.ts'
+import { dueLoop } from './service/due-loop.ts'
+import { observers } from './service/observers.ts'
+import { webhooks } from './service/webhooks.ts'
+import { mongoDeliveryStore } from './store/mongo-delivery-store.ts'
+import { mongoFaultStore } from './store/mongo-fault-store.ts'
+import { mongoPaymentStore } from './store/mongo-payment-store.ts'
+import { type PaymentDocument, paymentModels, paymentValidator } from './store/models.ts'
+
+interface PaymentDeps {
+  readonly log: Logger
+  readonly metrics: Metrics
+  readonly clock?: Clock
+  /** In place of the user service's key set. */
+  readonly userKeys?: ReturnType<typeof remoteKeys>
+}
+
+export interface PaymentService extends Service {
+  readonly app: ReturnType<typeof createApp>
+  port(): number
+  adminPort(): number
+}
+
+/** The provider as one part: give it a configuration, start it, stop it. */
+export function createPaymentService(config: PaymentConfig, deps: PaymentDeps): PaymentService {
+  const { log, metrics, clock = systemClock } = deps
+  const db = database({
+    service: 'payment',
+    url: config.mongoUrl,
+    name: config.mongoDatabase,
+    log,
+    metrics,
+    poolSize: config.mongoPoolSize,
+    operationTimeoutMs: config.mongoTimeoutMs,
+  })
+  const models = paymentModels(db.connection)
+  const payments = collectionOf(models.payments)
+  const deliveries = mongoDeliveryStore(models.deliveries)
+  const observe = observers(metrics, log, deliveries)
+  const store = mongoPaymentStore(models.payments, written)
+  const faults = observe.counted(
+    makeFaultSwitches({ store: mongoFaultStore(models.faults), cacheMs: config.faultCacheMs, random: Math.random }),
+  )
+  const outgoing = webhooks(config, { deliveries, faults, clock, log, metrics, onOutcome: observe.webhook })
+  const relay = outboxRelay({
+    service: 'payment',
+    collections: [payments],
+    publish: outgoing.publish,
+    log,
+    metrics,
+    clock,
+  })
+  const settle = makeSettlePayments({ store, clock })
+  const settlement = dueLoop({ name: 'payment settlement', everyMs: 1000, log, run: settle })
+
+  function written(document: PaymentDocument, effects: readonly Effect[]): void {
+    for (const effect of effects) observe.effect(effect)
+    relay.nudge(payments, document)
+    if (document.settlesAt) settlement.wakeIn(document.settlesAt.getTime() - clock.now())
+  }
+
+  const held = heldRequests(log)
+  const load = loadGauge(config)
+  const app = createApp({
+    service: 'payment',
+    routes: routesOf({
+      authorisePayment: makeAuthorisePayment({ store, clock, timings: config }),
+      voidPayment: makeVoidPayment({ store, clock }),
+      capturePayment: makeCapturePayment({ store, clock }),
+      refundPayment: makeRefundPayment({ store, clock }),
+      queryPayment: makeQueryPayment(store),
+      exportLedger: makeExportLedger(store),
+      faults,
+      held,
+    }),
+    verifiers: {
+      service: serviceVerifier('payment', { order: config.fromOrderSecret }),
+      user: userVerifier(deps.userKeys ?? remoteKeys(config.jwksUrl)),
+    },
+    log,
+    metrics,
+    openapi: paymentApi,
+    translators: [translateDatabaseError],
+    load,
+    trustedProxies: config.trustedProxies,
+    checksAnswers: config.checksAnswers,
+  })
+  const http = httpListener({ service: 'payment', host: config.host, port: config.port, app })
+  const admin = adminListener({
+    service: 'payment',
+    host: config.adminHost,
+    port: config.adminPort,
+    metrics,
+    ready: () => parts.ready?.(),
+  })
+  const indexes = {
+    name: 'payment indexes',
+    start: () =>
+      buildIndexes([
+        { model: models.payments, validator: paymentValidator },
+        { model: models.deliveries },
+        { model: models.faults },
+      ]),
+  }
+  // `held` comes after the listener: it lets silent requests go before the listener waits for them.
+  const parts = composeParts('payment', [admin, db, indexes, ...outgoing.parts, relay, settlement, load, http, held])
+  return { ...parts, app, port: http.port, adminPort: admin.port }
+}

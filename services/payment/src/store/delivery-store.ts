@@ -1,0 +1,19 @@
+import type { PaymentEvent } from '@toko/contracts'
+
+export interface Delivery {
+  readonly id: string
+  readonly event: PaymentEvent
+  /** Claims so far, the one that gave this included. */
+  readonly attempts: number
+}
+
+/** Webhooks on their way: one document each, from the outbox until the shop has said 2xx. */
+export interface DeliveryStore {
+  /** One delivery per entry of `dueAtMs`. Repeatable: the same event adds nothing twice while it waits. */
+  add(event: PaymentEvent, dueAtMs: readonly number[]): Promise<void>
+  /** The most overdue one, hidden from others for `leaseMs`: a crash costs a delay, never a webhook. */
+  claim(nowMs: number, leaseMs: number): Promise<Delivery | null>
+  postpone(id: string, untilMs: number): Promise<void>
+  remove(id: string): Promise<void>
+  count(): Promise<number>
+}
