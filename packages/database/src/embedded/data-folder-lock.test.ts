@@ -6,6 +6,8 @@ import { DataFolderInUseError, dataFolderOwner, lockDataFolder } from './data-fo
 import { killed, workshop } from './fixtures/helpers.ts'
 import { identifyProcess } from './process-identity.ts'
 
+const racer = new URL('./fixtures/lock-racer.ts', import.meta.url)
+const contender = new URL('./fixtures/lock-contender.ts', import.meta.url)
 const shop = workshop()
 afterAll(shop.end)
 
@@ -68,7 +70,7 @@ describe('the lock of a data folder', () => {
         return folder
       })
       const start = Date.now() + 2_500
-      const racers = Array.from({ length: 6 }, () => shop.run('lock-racer.ts', String(start), '8', ...folders))
+      const racers = Array.from({ length: 6 }, () => shop.run(racer, String(start), '8', ...folders))
       const won = (await Promise.all(racers)).map(({ line }) => JSON.parse(line) as number[])
       expect(won.flat().toSorted((a, b) => a - b)).toEqual(folders.map((_, index) => index))
       expect(won.filter((list) => list.length > 0).length, 'racers that won at all').toBeGreaterThan(1)
@@ -78,7 +80,7 @@ describe('the lock of a data folder', () => {
   it('lets only one process in at a time, however fast it changes hands', { timeout: 60_000 }, async () => {
     const folder = shop.folder()
     const end = String(Date.now() + 3_000)
-    const contenders = Array.from({ length: 4 }, () => shop.run('lock-contender.ts', folder, end))
+    const contenders = Array.from({ length: 4 }, () => shop.run(contender, folder, end))
     const counts = (await Promise.all(contenders)).map(({ line }) => JSON.parse(line) as Record<string, number>)
     const sum = (key: string) => counts.reduce((total, count) => total + count[key]!, 0)
     expect(sum('intrusions')).toBe(0)

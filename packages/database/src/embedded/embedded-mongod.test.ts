@@ -16,6 +16,7 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(shop.end, 60_000)
 
+const owner = new URL('./fixtures/mongod-owner.ts', import.meta.url)
 const log = createLogger('test', 'silent')
 const embedded = (dataDir: string, port = 0) =>
   embeddedMongod({ binary, dataDir, port, log, dataDirSetting: 'TOKO_DATA_DIR' })
@@ -138,9 +139,9 @@ describe('a mongod that crashes', limits, () => {
 describe('the owner of the folder', limits, () => {
   it('is named to a second process, whose mongod does not start', async () => {
     const dataDir = shop.folder()
-    const { child, line: url } = await shop.run('mongod-owner.ts', binary, dataDir)
+    const { child, line: url } = await shop.run(owner, binary, dataDir)
     await expect(running(dataDir)).rejects.toThrow(DataFolderInUseError)
-    await expect(shop.run('mongod-owner.ts', binary, dataDir)).rejects.toThrow(
+    await expect(shop.run(owner, binary, dataDir)).rejects.toThrow(
       new RegExp(
         `in use by pid ${child.pid} \\(.*mongod-owner\\.ts.*\\), stop it or choose another with TOKO_DATA_DIR`,
       ),
@@ -151,7 +152,7 @@ describe('the owner of the folder', limits, () => {
 
   it('takes mongod along when it is killed, and the next start finds the data', async () => {
     const dataDir = shop.folder()
-    const { child, line: url } = await shop.run('mongod-owner.ts', binary, dataDir)
+    const { child, line: url } = await shop.run(owner, binary, dataDir)
     const pid = mongodPid(dataDir)!
     await withNumbers(url, (numbers) => numbers.insertOne({ _id: 1 }))
     await killed(child)
@@ -163,7 +164,7 @@ describe('the owner of the folder', limits, () => {
 
   it('may leave a frozen mongod, which the next start ends at once', async () => {
     const dataDir = shop.folder()
-    const { child, line: url } = await shop.run('mongod-owner.ts', binary, dataDir)
+    const { child, line: url } = await shop.run(owner, binary, dataDir)
     const pid = mongodPid(dataDir)!
     await withNumbers(url, (numbers) => numbers.insertOne({ _id: 1 }))
     process.kill(pid, 'SIGSTOP') // outlives the guard's SIGTERM
