@@ -5,6 +5,7 @@ import {
   ConfirmTimeoutError,
   type InProcessBusOptions,
   PermanentError,
+  RpcTimeoutError,
 } from '../src/index.ts'
 import { event, gate, queueOf } from './harness.ts'
 import { inProcess } from './in-process-harness.ts'
@@ -175,5 +176,19 @@ describe('in-process confirms', () => {
     await gone
     await vi.waitFor(() => expect(publishes.map(({ state }) => state)).toEqual(['done', 'done']))
     expect(bus.idle()).toBe(true)
+  })
+})
+
+describe('in-process calls', () => {
+  it('fail at once when the queue of the service is full', async () => {
+    const { bus, clock } = inProcess({ maxQueueLength: 2 })
+    await bus.start?.()
+    await bus.serve('product', {}).unsubscribe()
+    const call = () => bus.request({ service: 'product', method: 'get' }, {}).catch((error: unknown) => error)
+    const waiting = [call(), call()]
+    expect(await call()).toBeInstanceOf(BusBlockedError)
+    await clock.advance(5_000)
+    expect(await Promise.all(waiting)).toEqual([expect.any(RpcTimeoutError), expect.any(RpcTimeoutError)])
+    expect(clock.waiting()).toBe(0)
   })
 })

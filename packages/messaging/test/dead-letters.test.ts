@@ -1,5 +1,12 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { createLogger, createMetrics } from '@toko/runtime'
 import { describe, expect, it, vi } from 'vitest'
-import { PermanentError } from '../src/index.ts'
+import { createBusMetrics } from '../src/bus-metrics.ts'
+import { encodeMessage } from '../src/envelope.ts'
+import { consumeEvent } from '../src/in-process/consume-event.ts'
+import { createDeadLetters } from '../src/in-process/dead-letters.ts'
+import { consumeRequest } from '../src/in-process/rpc-server.ts'
+import { manualClock, PermanentError } from '../src/index.ts'
 import { event, queueOf } from './harness.ts'
 import { inProcess } from './in-process-harness.ts'
 
@@ -45,8 +52,10 @@ describe('dead letters', () => {
 
   it('are kept once per queue, however often the message is published and fails', async () => {
     const { bus, letters, sent } = await parked()
+    await bus.publish(event('order', { id: 'evt-between' }))
     await bus.publish(sent)
-    expect(letters.list()).toHaveLength(2)
+    // Oldest first: the repeat counts from when it failed last.
+    expect(letters.list().map(({ id }) => id)).toEqual(['evt-between', 'evt-between', sent.id, sent.id])
   })
 
   it('stay when their queue is gone', async () => {
@@ -59,5 +68,57 @@ describe('dead letters', () => {
     await subscription.unsubscribe()
     expect(bus.deadLetters().redrive('evt-x')).toBe(0)
     expect(bus.deadLetters().list()).toHaveLength(1)
+  })
+})
+
+describe('a bounded list of dead letters', () => {
+  it('drops the oldest, and says so', () => {
+    const lines: string[] = []
+    const log = createLogger('test', 'error', { write: (line) => void lines.push(line) })
+    const metrics = createBusMetrics(createMetrics('test', { processMetrics: false }))
+    const { deadLetters, park } = createDeadLetters({ log, metrics, now: Date.now, limit: 2, requeue: () => true })
+    const info = { attempt: 1, redelivered: false, redriven: false }
+    for (const id of ['a', 'b', 'c'])
+      park({ name: 'q', label: 'q' }, encodeMessage(event('order', { id })), info, 'permanent', new Error('no'))
+    expect(deadLetters.list().map(({ id }) => id)).toEqual(['b', 'c'])
+    expect(lines.at(-1)).toContain('"dropped":"q a"')
+  })
+
+  it('shows what could not be decoded as it came', () => {
+    const log = createLogger('test', 'silent')
+    const metrics = createBusMetrics(createMetrics('test', { processMetrics: false }))
+    const { deadLetters, park } = createDeadLetters({ log, metrics, now: Date.now, limit: 2, requeue: () => true })
+    const wire = { ...encodeMessage(event('order', { id: 'a' })), body: Buffer.from('{"total":NaN}') }
+    const info = { attempt: 1, redelivered: false, redriven: false }
+    park({ name: 'q', label: 'q' }, wire, info, 'undecodable', 'a text, not an Error')
+    expect(deadLetters.show('a')).toMatchObject({
+      message: null,
+      body: '{"total":NaN}',
+      error: { message: 'a text, not an Error' },
+    })
+  })
+})
+
+describe('consumers of what cannot be decoded', () => {
+  const metrics = () => createBusMetrics(createMetrics('test', { processMetrics: false }))
+  const log = createLogger('test', 'silent')
+  const processing = () => ({ system: 'test', clock: manualClock(), log, metrics: metrics(), handlerLimitMs: 1_000 })
+  const info = { attempt: 1, redelivered: false, redriven: false }
+  const wire = { ...encodeMessage(event('order')), body: Buffer.from('{') }
+
+  it('park an event', async () => {
+    const handler = vi.fn<() => Promise<void>>()
+    const retry = { delaysMs: [1], maxFailures: 5, jitter: 0 }
+    const consume = consumeEvent({ ...processing(), queue: 'q', label: 'q', retry, handler })
+    expect(await consume(wire, info)).toMatchObject({ kind: 'park', reason: 'undecodable' })
+    expect(handler).not.toHaveBeenCalled()
+  })
+
+  it('park a call, and answer nothing', async () => {
+    const sendReply = vi.fn<() => void>()
+    const served = { queue: 'q', service: 's', methods: {}, context: new AsyncLocalStorage<readonly string[]>() }
+    const consume = consumeRequest({ ...processing(), ...served, sendReply })
+    expect(await consume({ ...wire, correlationId: 'c' }, info)).toMatchObject({ kind: 'park', reason: 'undecodable' })
+    expect(sendReply).not.toHaveBeenCalled()
   })
 })

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { inRequestContext, requestContext } from '@toko/runtime'
 import { describe, expect, it, vi } from 'vitest'
 import { BusClosedError, PermanentError } from '../src/index.ts'
-import { event, queueOf } from './harness.ts'
+import { event, gate, queueOf } from './harness.ts'
 import { inProcess } from './in-process-harness.ts'
 
 describe('in-process retries', () => {
@@ -77,6 +77,20 @@ describe('in-process retries', () => {
     expect([bus.idle(), clock.waiting()]).toEqual([true, 0])
     await clock.advance(10_000)
     expect(deliveries).toBe(1)
+  })
+
+  it('are not planned for a handler that fails during the stop', async () => {
+    const { bus, clock } = inProcess()
+    await bus.start?.()
+    const blocked = gate()
+    bus.subscribe(queueOf('order'), () => blocked.opened.then(() => Promise.reject(new Error('busy'))))
+    const outcome = bus.publish(event('order')).catch((error: unknown) => error)
+    await clock.advance(0)
+    const stopped = bus.stop?.()
+    blocked.open()
+    await stopped
+    expect(await outcome).toBeInstanceOf(BusClosedError)
+    expect([bus.idle(), clock.waiting()]).toEqual([true, 0])
   })
 
   it('log each failure with queue, order, attempt and error', async () => {

@@ -79,6 +79,16 @@ export function lifecycleCases(fresh: Fresh): void {
     await confirmed
   })
 
+  it('fails calls that still wait for a reply when it stops', async () => {
+    const { bus } = fresh()
+    const service = uniqueName()
+    await bus.serve(service, {}).unsubscribe()
+    await bus.start?.()
+    const outcome = bus.request({ service, method: 'get' }, {}).catch((error: unknown) => error)
+    await bus.stop?.()
+    expect(await outcome).toBeInstanceOf(BusClosedError)
+  })
+
   it('takes no more messages once draining, and finishes those under way', async () => {
     const { bus } = fresh()
     const source = uniqueName()
@@ -96,5 +106,17 @@ export function lifecycleCases(fresh: Fresh): void {
     blocked.open()
     await fresh().passTime(50)
     expect([begun, done]).toEqual([['first'], ['first']])
+  })
+
+  it('gives nothing to a subscription that comes while draining', async () => {
+    const { bus } = fresh()
+    const source = uniqueName()
+    let deliveries = 0
+    await bus.start?.()
+    bus.drain?.()
+    bus.subscribe(queueOf(source), async () => void deliveries++)
+    void bus.publish(event(source)).catch(() => {})
+    await fresh().passTime(50)
+    expect(deliveries).toBe(0)
   })
 }

@@ -67,8 +67,12 @@ export function rpcErrorCases(fresh: Fresh): void {
     expect(error).toMatchObject({ excType: 'OutOfStockError', excPath: 'toko.errors.out-of-stock', value: '3 left' })
   })
 
-  it('tells nothing about an unexpected error', async () => {
-    const error = await outcome(() => Promise.reject(new Error('SELECT * FROM secrets')))
+  it.each([
+    ['an unexpected error', new Error('SELECT * FROM secrets')],
+    ['an error of the system', Object.assign(new Error('SELECT 10.0.0.7'), { code: 'ECONNREFUSED' })],
+    ['something that is no error', 'SELECT'],
+  ])('tells nothing about %s', async (_, thrown) => {
+    const error = await outcome(() => Promise.reject(thrown as Error))
     expect(error).toMatchObject({
       excType: 'InternalError',
       excPath: 'toko.errors.internal-error',
