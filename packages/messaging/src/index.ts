@@ -10,6 +10,7 @@ export {
   PermanentError,
   UnroutableError,
 } from './errors.ts'
+export { type EventHandler, eventHandlers, onEvent } from './event-handlers.ts'
 export type { ChaosOptions } from './in-process/chaos.ts'
 export type { DeadLetter, DeadLetters } from './in-process/dead-letters.ts'
 export { createInProcessBus, type InProcessBus } from './in-process/in-process-bus.ts'

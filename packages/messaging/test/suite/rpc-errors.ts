@@ -72,7 +72,7 @@ export function rpcErrorCases(fresh: Fresh): void {
     ['an error of the system', Object.assign(new Error('SELECT 10.0.0.7'), { code: 'ECONNREFUSED' })],
     ['something that is no error', 'SELECT'],
   ])('tells nothing about %s', async (_, thrown) => {
-    const error = await outcome(() => Promise.reject(thrown as Error))
+    const error = await outcome(() => Promise.reject(thrown))
     expect(error).toMatchObject({
       excType: 'InternalError',
       excPath: 'toko.errors.internal-error',

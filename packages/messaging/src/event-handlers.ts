@@ -1,0 +1,46 @@
+import type { EventDefinition } from '@toko/contracts'
+import type { Part } from '@toko/runtime'
+import type { Bus, Subscription } from './bus.ts'
+import { PermanentError } from './errors.ts'
+import type { Delivery, Message } from './message.ts'
+
+export interface EventHandler {
+  readonly definition: EventDefinition
+  /** Name of the handler: part of its queue's name, so a rename makes a new queue. */
+  readonly name: string
+  readonly handle: (message: Message, delivery: Delivery) => Promise<void>
+}
+
+/** Binds an event to what a service does with it. A message that does not fit its contract never will: it is parked at once. */
+export function onEvent<D extends EventDefinition>(
+  definition: D,
+  name: string,
+  handle: (data: ReturnType<D['data']['parse']>, message: Message) => Promise<void>,
+): EventHandler {
+  return {
+    definition,
+    name,
+    async handle(message) {
+      const result = definition.data.safeParse(message.data)
+      if (!result.success)
+        throw new PermanentError(`${definition.type} does not fit its schema: ${result.error.message}`)
+      await handle(result.data as ReturnType<D['data']['parse']>, message)
+    },
+  }
+}
+
+/** All subscriptions of a service as one part: subscribed at start, and finished with what is under way at stop. */
+export function eventHandlers(bus: Bus, service: string, handlers: readonly EventHandler[]): Part {
+  let subscriptions: Subscription[] = []
+  return {
+    name: `${service} subscriptions`,
+    start() {
+      subscriptions = handlers.map(({ definition: { source, type }, name, handle }) =>
+        bus.subscribe({ source, type, service, handler: name }, handle),
+      )
+    },
+    async stop() {
+      await Promise.all(subscriptions.map((subscription) => subscription.unsubscribe()))
+    },
+  }
+}
