@@ -3,7 +3,7 @@ import { InvalidMessageError, MessageTooLargeError } from './errors.ts'
 /** Contract limit of a body in bytes (messaging.md, "Publishing"); the broker's own is 16 MiB and kills the channel. */
 export const maxBodyBytes = 256 * 1024
 /** Deeper nesting is an attack or a bug; it also ends cycles. */
-export const maxDepth = 32
+const maxDepth = 32
 
 /** @throws InvalidMessageError naming the place of the first value that would change or vanish on the way */
 export function encodeJson(value: unknown, what: string): Buffer {

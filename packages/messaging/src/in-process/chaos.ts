@@ -48,7 +48,7 @@ export function createChaos({
 }
 
 /** mulberry32: small, fast, good enough to shuffle with. */
-export function seededRandom(seed: number): () => number {
+function seededRandom(seed: number): () => number {
   let state = seed >>> 0
   return () => {
     state = (state + 0x6d2b79f5) >>> 0

@@ -13,8 +13,6 @@ interface PendingCall {
   readonly reject: (error: Error) => void
 }
 
-export type PendingCalls = ReturnType<typeof createPendingCalls>
-
 /** Calls that wait for their reply, each with a time-out; bounded, so that a silent callee cannot fill the memory. */
 export function createPendingCalls({ clock, limit, onLateReply }: PendingCallsOptions) {
   const calls = new Map<string, PendingCall>()
