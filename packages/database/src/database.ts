@@ -32,12 +32,13 @@ export const workerTimeoutMs = 20_000
 export function database(options: DatabaseOptions): Database {
   const { service, url, name, log, metrics, poolSize = 20, operationTimeoutMs = 1000 } = options
   const connection = mongoose.createConnection()
-  connection
-    .set('sanitizeFilter', true)
-    .set('strictQuery', 'throw')
-    .set('bufferCommands', false)
-    .set('autoIndex', false)
-  connection.set('autoCreate', false).set('runValidators', true)
+  // One by one: set() returns the value, whatever its type says.
+  connection.set('sanitizeFilter', true)
+  connection.set('strictQuery', 'throw')
+  connection.set('bufferCommands', false)
+  connection.set('autoIndex', false)
+  connection.set('autoCreate', false)
+  connection.set('runValidators', true)
   const stopping = new AbortController()
   const open = () =>
     connection.openUri(url, {
