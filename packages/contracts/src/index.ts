@@ -38,3 +38,31 @@ export {
   PaymentState,
   RefundKey,
 } from './payment.ts'
+export {
+  Address,
+  Cart,
+  CartId,
+  CartLine,
+  CartMerge,
+  CartPatch,
+  CartWarning,
+  CreatedCart,
+  LineQuantity,
+  NewCart,
+} from './cart.ts'
+export {
+  AcceptedOrder,
+  AttemptState,
+  AuditedOrder,
+  CancelOrder,
+  Cancellation,
+  OpenOrders,
+  Order,
+  OrderAction,
+  OrderEvent,
+  OrderId,
+  OrderLine,
+  PaymentAttempt,
+  PlaceOrder,
+  StartPayment,
+} from './order.ts'

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { fields } from './config-fields.ts'
+import { UserFaultError } from './user-fault.ts'
 
 /** Thrown with one message that lists every fault of the configuration. */
-export class ConfigError extends Error {
+export class ConfigError extends UserFaultError {
   override readonly name = 'ConfigError'
 }
 

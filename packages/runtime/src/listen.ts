@@ -1,7 +1,8 @@
 import type { Server } from 'node:http'
+import { UserFaultError } from './user-fault.ts'
 
 /** A port that another program holds: the message names the port and how to choose another. */
-export class PortInUseError extends Error {
+export class PortInUseError extends UserFaultError {
   override readonly name = 'PortInUseError'
 }
 

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ConfigError } from './config.ts'
-import { PortInUseError } from './listen.ts'
 import type { Logger } from './logger.ts'
 import type { Service } from './part.ts'
+import { UserFaultError } from './user-fault.ts'
 
 interface RunOptions {
   readonly log: Logger
@@ -12,11 +11,6 @@ interface RunOptions {
   readonly graceMs: number
   /** Last act, after everything else stopped: flush telemetry. */
   readonly flush?: () => Promise<void>
-}
-
-/** Faults that a person can mend: shown as one message without a stack. */
-export function isUserFault(error: unknown): error is Error {
-  return error instanceof ConfigError || error instanceof PortInUseError
 }
 
 /**
@@ -55,7 +49,7 @@ export async function run(service: Service, { log, drainDelayMs, graceMs, flush 
   try {
     await service.start?.()
   } catch (error) {
-    if (isUserFault(error)) process.stderr.write(`${error.message}\n`)
+    if (error instanceof UserFaultError) process.stderr.write(`${error.message}\n`)
     else log.fatal({ err: error }, 'could not start')
     process.exit(1)
   }

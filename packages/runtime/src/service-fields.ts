@@ -1,7 +1,11 @@
 import { fields } from './config-fields.ts'
 
 /** Variables that every service has, e.g. ORDER_PORT and ORDER_ADMIN_PORT; spread them into the service's own shape. */
-export const serviceFields = (defaults: { readonly name: string; readonly port: number; readonly adminPort: number }) => ({
+export const serviceFields = (defaults: {
+  readonly name: string
+  readonly port: number
+  readonly adminPort: number
+}) => ({
   host: fields.text('127.0.0.1'),
   port: fields.port(defaults.port),
   adminHost: fields.text('127.0.0.1'),

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { UserFaultError } from '@toko/runtime'
 import { identifyProcess, isRunning, type ProcessIdentity } from './process-identity.ts'
 
 /** Another process works on the data folder: the message names it and what to do. */
-export class DataFolderInUseError extends Error {
+export class DataFolderInUseError extends UserFaultError {
   override readonly name = 'DataFolderInUseError'
   readonly owner: ProcessIdentity
 

@@ -1,6 +1,6 @@
 import { delimiter, join } from 'node:path'
 import { access, constants } from 'node:fs/promises'
-import type { Logger } from '@toko/runtime'
+import { type Logger, UserFaultError } from '@toko/runtime'
 import { cachedMongods } from './binary-cache.ts'
 import { checkMongod } from './check-mongod.ts'
 import { memoryServerSource } from './memory-server-source.ts'
@@ -8,7 +8,7 @@ import type { MongodProgress, MongodSource } from './mongod-source.ts'
 import { wheelSource } from './wheel-source.ts'
 
 /** No source had a mongod that runs; the message lists what was tried and what to do. */
-export class MongodNotFoundError extends Error {
+export class MongodNotFoundError extends UserFaultError {
   override readonly name = 'MongodNotFoundError'
 
   constructor(tried: readonly string[]) {

@@ -1,11 +1,11 @@
-import { PortInUseError } from '@toko/runtime'
+import { PortInUseError, UserFaultError } from '@toko/runtime'
 import { firstErrors, logSize, rotateLog } from './mongod-log.ts'
 import { type MongodExit, type MongodProcess, type MongodSettings, spawnMongod } from './mongod-process.ts'
 import { recordMongod } from './mongod-record.ts'
 import { becomePrimary } from './replica-set.ts'
 
 /** mongod ended before it was of use; the message says why and where its log is. */
-export class MongodStartError extends Error {
+export class MongodStartError extends UserFaultError {
   override readonly name = 'MongodStartError'
 }
 

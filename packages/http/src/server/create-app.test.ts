@@ -48,9 +48,8 @@ const routes: Route[] = [
     { method: 'GET', path: '/slow', summary: 'Never answers', auth: 'public', budgetMs: 30, answers: { 200: null } },
     () => new Promise(() => {}),
   ),
-  route(
-    { method: 'GET', path: '/broken', summary: 'Throws', auth: 'public', answers: { 200: null } },
-    () => Promise.reject(new Error('secret detail')),
+  route({ method: 'GET', path: '/broken', summary: 'Throws', auth: 'public', answers: { 200: null } }, () =>
+    Promise.reject(new Error('secret detail')),
   ),
 ]
 
@@ -102,17 +101,21 @@ describe('input rules', () => {
     expect(({} as { polluted?: number }).polluted).toBeUndefined()
   })
 
-  it.each(['text/plain', 'application/x-www-form-urlencoded', 'application/json; charset=utf-7', 'application/json; charset=iso-8859-1'])(
-    'refuses content type %s with 415',
-    async (type) => {
-      const answer = await post().set('Content-Type', type).send('{"name":"tea","quantity":1}')
-      expect(answer.status).toBe(415)
-    },
-  )
+  it.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'application/json; charset=utf-7',
+    'application/json; charset=iso-8859-1',
+  ])('refuses content type %s with 415', async (type) => {
+    const answer = await post().set('Content-Type', type).send('{"name":"tea","quantity":1}')
+    expect(answer.status).toBe(415)
+  })
 
   it('needs an Idempotency-Key of 16 to 255 characters', async () => {
-    const send = (value: string) => request(app).post('/items').set('Idempotency-Key', value).send({ name: 'tea', quantity: 1 })
-    for (const value of ['short', 'x'.repeat(256)]) expect((await send(value)).body.code).toBe('idempotency-key-missing')
+    const send = (value: string) =>
+      request(app).post('/items').set('Idempotency-Key', value).send({ name: 'tea', quantity: 1 })
+    for (const value of ['short', 'x'.repeat(256)])
+      expect((await send(value)).body.code).toBe('idempotency-key-missing')
     expect((await request(app).post('/items').send({ name: 'tea', quantity: 1 })).status).toBe(400)
   })
 

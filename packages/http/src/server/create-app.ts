@@ -9,7 +9,7 @@ import express, {
 import { errors } from '@toko/contracts'
 import { deadlineIn, inRequestContext, type Logger, type Metrics, requestContext } from '@toko/runtime'
 import type { Verifiers } from '../auth/authenticate.ts'
-import { deadlineHeader } from '../deadline-header.ts'
+import { requestTimeoutHeader } from '../client/wire.ts'
 import { admit, handleRoute } from './handle-route.ts'
 import { serverObserver } from './observe.ts'
 import { type ErrorTranslator, sendProblem, toProblem } from './problem-answer.ts'
@@ -117,7 +117,7 @@ function stepsOf(
   }
   const serve = async (request: Request, response: Response) => {
     const { requestId } = requestContext()!
-    const deadline = deadlineIn(budgetOf(spec, request.get(deadlineHeader)))
+    const deadline = deadlineIn(budgetOf(spec, request.get(requestTimeoutHeader)))
     await inRequestContext({ requestId, deadline }, () =>
       handleRoute(route, request, response, principals.get(request), options.checksAnswers === true),
     )

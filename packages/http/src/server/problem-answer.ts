@@ -1,5 +1,6 @@
 import type { Response } from 'express'
 import { errors, type Problem, ProblemError } from '@toko/contracts'
+import { CallError } from '../client/call-errors.ts'
 
 /** Turns library errors into catalogue errors, e.g. an unreachable database; undefined for what it doesn't know. */
 export type ErrorTranslator = (error: unknown) => ProblemError | undefined
@@ -18,10 +19,14 @@ function translateExpress(error: unknown): ProblemError | undefined {
   return undefined
 }
 
+/** A called service without a usable answer: the client may try again. */
+const translateCall = (error: unknown) =>
+  error instanceof CallError ? errors.dependencyUnavailable({ retryAfterSeconds: 1, cause: error }) : undefined
+
 /** The promised problem for any error; what nobody promised becomes `internal`, without detail. */
 export function toProblem(error: unknown, translators: readonly ErrorTranslator[]): ProblemError {
   if (error instanceof ProblemError) return error
-  for (const translate of [translateExpress, ...translators]) {
+  for (const translate of [translateExpress, translateCall, ...translators]) {
     const problem = translate(error)
     if (problem) return problem
   }

@@ -1,0 +1,62 @@
+import { Payment } from '@toko/contracts'
+import { CallError, type HttpClient, ProblemAnswer } from '@toko/http'
+import type { Logger } from '@toko/runtime'
+import type { PaymentOutcome } from '../domain/apply-payment.ts'
+import type { PaymentProvider } from '../ports.ts'
+
+const unknown: PaymentOutcome = { kind: 'unknown' }
+
+function outcomeOf(payment: Payment): PaymentOutcome {
+  switch (payment.state) {
+    case 'approved':
+      return { kind: 'approved', amountMinor: payment.amountMinor }
+    case 'declined':
+      return { kind: 'declined', declineCode: payment.declineCode, retryable: payment.retryable === true }
+    case 'voided':
+    case 'captured':
+      return { kind: payment.state }
+    case 'processing':
+      return unknown
+  }
+}
+
+/** A refusal tells the state that stands in the way, which is an answer too. */
+function refusalOf({ problem }: ProblemAnswer): PaymentOutcome {
+  const state = problem['state']
+  return state === 'voided' || state === 'captured' ? { kind: state } : unknown
+}
+
+/** The provider over HTTP. Time-outs, resets, 5xx, malformed bodies: all `unknown`, never a decline (R13). */
+export function httpPaymentProvider(client: HttpClient, log: Logger): PaymentProvider {
+  const answers = { 200: Payment, 201: Payment }
+  const outcome = async (key: string, call: Promise<{ body: Payment }>): Promise<PaymentOutcome> => {
+    try {
+      return outcomeOf((await call).body)
+    } catch (error) {
+      if (error instanceof ProblemAnswer) return refusalOf(error)
+      if (!(error instanceof CallError)) throw error
+      log.warn({ err: error, payment_key: key }, 'the payment provider gave no answer; asked again later')
+      return unknown
+    }
+  }
+  const put = (key: string, action: '' | '/void' | '/capture', body?: object) =>
+    outcome(
+      key,
+      client.call({
+        method: 'PUT',
+        path: `/payments/{key}${action}`,
+        params: { key },
+        ...(body ? { body } : {}),
+        breaker: true,
+        answer: answers,
+      }),
+    )
+  return {
+    authorise: (order, { key, amountMinor, method }) =>
+      put(key, '', { amountMinor, currency: order.currency, method, orderId: order._id }),
+    void: (key) => put(key, '/void'),
+    capture: (key) => put(key, '/capture', {}),
+    query: (key) =>
+      outcome(key, client.call({ method: 'GET', path: '/payments/{key}', params: { key }, answer: { 200: Payment } })),
+  }
+}

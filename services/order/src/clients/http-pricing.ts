@@ -1,0 +1,27 @@
+import { Quote } from '@toko/contracts'
+import type { HttpClient } from '@toko/http'
+import type { Pricing } from '../ports.ts'
+
+/** The product service's quotes over HTTP. A quote is never stale: without an answer the call fails. */
+export function httpPricing(client: HttpClient): Pricing {
+  return {
+    async quote(lines, currency) {
+      if (lines.length === 0) return []
+      const { body } = await client.call({
+        method: 'POST',
+        path: '/internal/quotes',
+        idempotent: true,
+        breaker: true,
+        body: { currency, lines: lines.map(({ sku, quantity }) => ({ sku, quantity })) },
+        answer: { 200: Quote },
+      })
+      return body.lines.map(({ sku, quantity, unitPriceMinor, title, available }) => ({
+        sku,
+        quantity,
+        unitPriceMinor,
+        title,
+        isLow: available < quantity,
+      }))
+    },
+  }
+}

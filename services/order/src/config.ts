@@ -1,0 +1,33 @@
+import { type ConfigOf, fields, serviceFields } from '@toko/runtime'
+
+/** ORDER_* variables. Time limits and their reasons: order-protocol.md, "Timeouts". */
+export const orderConfig = {
+  ...serviceFields({ name: 'order', port: 8003, adminPort: 9003 }),
+  /** Key set of the user service: access tokens are verified with it. */
+  jwksUrl: fields.httpUrl(),
+  productUrl: fields.httpUrl(),
+  paymentUrl: fields.httpUrl(),
+  toProductSecret: fields.secret(),
+  toPaymentSecret: fields.secret(),
+  fromUserSecret: fields.secret(),
+  webhookSecret: fields.secret(),
+  /** http: placement calls the product service itself; events: messages and sweepers do all of it. */
+  calls: fields.oneOf(['http', 'events'], 'http'),
+  firstSweepMs: fields.ms(5000),
+  sweepEveryMs: fields.ms(1000),
+  pendingLimitMs: fields.ms(60_000),
+  payingLimitMs: fields.ms(120_000),
+  unpaidHoldMs: fields.ms(15 * 60_000),
+  keyLifeMs: fields.ms(20 * 3_600_000),
+  maxBackoffMs: fields.ms(60_000),
+  maxPaymentAttempts: fields.count(3, { max: 10 }),
+  captureAlertMs: fields.ms(5 * 60_000),
+  authorisedAlertMs: fields.ms(60_000),
+  maxUnpaidPerUser: fields.count(5),
+  stockCallMs: fields.ms(2000),
+  providerCallMs: fields.ms(10_000),
+  outboxSlowPathMs: fields.ms(2000),
+  streamPollMs: fields.ms(500),
+}
+
+export type OrderConfig = ConfigOf<typeof orderConfig>

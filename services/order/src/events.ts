@@ -1,0 +1,24 @@
+import { stockEvents } from '@toko/contracts'
+import { type EventHandler, onEvent } from '@toko/messaging'
+import { answerOverdue } from './features/answer-overdue.ts'
+import { applyStockAnswer, type StockAnswer } from './features/apply-stock-answer.ts'
+import type { Protocol } from './features/protocol.ts'
+
+/** What the order service hears. It decides by the order's state, never by what was heard before (R5). */
+export function orderEventHandlers(protocol: Protocol): EventHandler[] {
+  const answer = (data: StockAnswer) => applyStockAnswer(protocol, data)
+  return [
+    onEvent(stockEvents.reserved, 'reserved', ({ orderId, lines }) => answer({ orderId, status: 'held', lines })),
+    onEvent(stockEvents.rejected, 'rejected', ({ orderId, reason, shortages }) =>
+      answer({ orderId, status: 'released', lines: [], reason, shortages }),
+    ),
+    onEvent(stockEvents.released, 'released', ({ orderId }) =>
+      answer({ orderId, status: 'released', lines: [], reason: 'order-ended' }),
+    ),
+    onEvent(stockEvents.allocated, 'allocated', ({ orderId }) => answer({ orderId, status: 'allocated', lines: [] })),
+    onEvent(stockEvents.notAllocated, 'not_allocated', ({ orderId }) =>
+      answer({ orderId, status: 'released', lines: [], reason: 'order-ended' }),
+    ),
+    onEvent(stockEvents.overdue, 'overdue', ({ orderId }) => answerOverdue(protocol, orderId)),
+  ]
+}

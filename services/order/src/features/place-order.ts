@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto'
+import { errors, type PlaceOrder } from '@toko/contracts'
+import type { Order } from '../domain/order.ts'
+import { place } from '../domain/place.ts'
+import type { CartStore } from '../store/cart-store.ts'
+import { decision, type Protocol } from './protocol.ts'
+
+interface PlaceOrderDeps {
+  readonly protocol: Protocol
+  readonly carts: CartStore
+  /** New order id, made before the insert (R1). */
+  readonly newId: () => string
+  readonly newNumber: () => string
+  readonly countUnpaid: (userId: string) => Promise<number>
+  readonly maxUnpaidPerUser: number
+}
+
+interface PlaceOrderRequest {
+  readonly userId: string
+  readonly idemKey: string
+  readonly body: PlaceOrder
+}
+
+/** Canonical: keys sorted, so that the same request has the same hash however it was written. */
+function hashOf(body: PlaceOrder): string {
+  const sorted = (value: unknown): unknown =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(
+          Object.entries(value)
+            .toSorted(([a], [b]) => (a < b ? -1 : 1))
+            .map(([key, each]) => [key, sorted(each)]),
+        )
+      : value
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(body)))
+    .digest('hex')
+}
+
+/**
+ * Makes the order durable and nothing more (step 1); the same key and body give the same order for ever (step 1a).
+ * @throws idempotency-key-reused, not-found, conflict, limit-reached
+ */
+export function makePlaceOrder(deps: PlaceOrderDeps) {
+  const { protocol, carts } = deps
+
+  async function replay(userId: string, idemKey: string, bodyHash: string): Promise<Order | null> {
+    const existing = await protocol.store.replay(userId, idemKey)
+    if (existing && existing.bodyHash !== bodyHash) throw errors.idempotencyKeyReused()
+    return existing
+  }
+
+  return async function placeOrder({ userId, idemKey, body }: PlaceOrderRequest): Promise<Order> {
+    const bodyHash = hashOf(body)
+    const known = await replay(userId, idemKey, bodyHash)
+    if (known) return known
+
+    const cart = await carts.get(body.cartId)
+    if (cart?.ownerId !== userId) throw errors.notFound()
+    if (cart.status === 'ordered') throw cartIsOrdered(cart.orderId)
+    if (cart.status !== 'open') throw errors.conflict({ detail: 'the cart was merged into another one' })
+    if (cart.lines.length === 0) throw errors.conflict({ detail: 'the cart is empty' })
+    if (cart.currency !== body.expectedTotal.currency)
+      throw errors.conflict({ detail: `the cart is in ${cart.currency}` })
+    if ((await deps.countUnpaid(userId)) >= deps.maxUnpaidPerUser)
+      throw errors.limitReached({ detail: `at most ${deps.maxUnpaidPerUser} orders may be unpaid at once` })
+
+    const { to, events } = place(
+      {
+        id: deps.newId(),
+        number: deps.newNumber(),
+        userId,
+        idemKey,
+        bodyHash,
+        cartId: cart._id,
+        currency: cart.currency,
+        lines: cart.lines.map(({ sku, quantity }) => ({ sku, quantity })),
+        expectedTotalMinor: body.expectedTotal.amount,
+        method: body.paymentMethod,
+        address: cart.address,
+      },
+      decision(protocol),
+    )
+    const inserted = await protocol.store.insert(to, events)
+    if (inserted === 'key') return (await replay(userId, idemKey, bodyHash)) ?? lostRace()
+    if (inserted === 'cart') throw cartIsOrdered()
+    if (inserted === 'number') return lostRace() // one in 10^15: the client's retry draws another
+    await carts.markOrdered(cart._id, to._id)
+    return inserted
+  }
+}
+
+const cartIsOrdered = (orderId?: string) =>
+  errors.conflict({ detail: 'the cart has been ordered already', ...(orderId ? { extensions: { orderId } } : {}) })
+
+/** A key that was refused as taken and can't be found: the database is between two states; the client tries again. */
+function lostRace(): never {
+  throw errors.dependencyUnavailable({ retryAfterSeconds: 1 })
+}

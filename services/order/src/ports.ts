@@ -1,0 +1,69 @@
+import type { Currency, DomainEvent, Reservation } from '@toko/contracts'
+import type { PaymentOutcome } from './domain/apply-payment.ts'
+import type { Order, PaymentAttempt } from './domain/order.ts'
+import type { Transition } from './domain/transition.ts'
+
+/**
+ * The order core's own database. Every method is one write of one document with its precondition in the filter.
+ * Adapter: store/mongo-order-store.ts; the behaviour suite is store/order-store.suite.ts.
+ */
+export interface OrderStore {
+  /** Step 1. `key`, `cart` and `number` say which unique index refused it: nothing was written then. */
+  insert(order: Order, events: readonly DomainEvent[]): Promise<Order | 'key' | 'cart' | 'number'>
+  get(id: string): Promise<Order | null>
+  /** Step 1a: counts the replay with a majority write, so that the answer can't be rolled back (R4). */
+  replay(userId: string, idemKey: string): Promise<Order | null>
+  /** Writes a change if version and attempts are still those it was decided on; null when somebody was faster. */
+  write(change: Transition): Promise<Order | null>
+  /** Due orders, the longest waiting first; reads only. */
+  due(nowMs: number, limit: number): Promise<Order[]>
+  /** Publishes the order's waiting messages soon; losing the call loses nothing. */
+  publish(order: Order): void
+}
+
+/**
+ * The product service's reservation handlers. Undefined when no answer came: the message path or a sweeper brings it.
+ * Adapter: clients/http-stock.ts.
+ */
+export interface Stock {
+  reserve(order: Order): Promise<Reservation | undefined>
+  release(order: Order): Promise<Reservation | undefined>
+  allocate(order: Order): Promise<Reservation | undefined>
+}
+
+/** The payment provider. Everything that is not a definitive answer is `unknown` (R13). Adapter: clients/http-payment-provider.ts. */
+export interface PaymentProvider {
+  authorise(order: Order, payment: PaymentAttempt): Promise<PaymentOutcome>
+  void(key: string): Promise<PaymentOutcome>
+  capture(key: string): Promise<PaymentOutcome>
+  query(key: string): Promise<PaymentOutcome>
+}
+
+export type AlertKind =
+  | 'authorised-too-long'
+  | 'not-captured'
+  | 'not-allocated'
+  | 'captured-while-voiding'
+  | 'payment-mismatch'
+  | 'payment-orphaned'
+  | 'unknown-order'
+
+/** What a person must look at. Adapter: a metric and a log line. */
+export interface Alerts {
+  raise(kind: AlertKind, orderId: string): void
+}
+
+export interface QuotedLine {
+  readonly sku: string
+  readonly quantity: number
+  readonly unitPriceMinor: number
+  readonly title: string
+  /** Less is available than asked for. */
+  readonly isLow: boolean
+}
+
+/** Prices as the product service has them now. Adapter: clients/http-pricing.ts. */
+export interface Pricing {
+  /** Lines without a price are missing from the answer: unknown, unpublished or in another currency. @throws dependency-unavailable */
+  quote(lines: readonly { sku: string; quantity: number }[], currency: Currency): Promise<readonly QuotedLine[]>
+}

@@ -1,0 +1,236 @@
+import { newId } from '@toko/contracts'
+import { buildIndexes, collectionOf, database, outboxRelay, translateDatabaseError } from '@toko/database'
+import {
+  createApp,
+  createHttpClient,
+  type Express,
+  httpListener,
+  type JWTVerifyGetKey,
+  loadGauge,
+  remoteKeys,
+  serviceToken,
+  serviceVerifier,
+  userVerifier,
+  verifyWebhook,
+} from '@toko/http'
+import { type Bus, eventHandlers } from '@toko/messaging'
+import {
+  adminListener,
+  type Clock,
+  composeParts,
+  type Logger,
+  type Metrics,
+  type Part,
+  repeat,
+  type Service,
+  systemClock,
+} from '@toko/runtime'
+import { meteredAlerts } from './alerts.ts'
+import { background } from './background.ts'
+import { httpPaymentProvider } from './clients/http-payment-provider.ts'
+import { httpPricing } from './clients/http-pricing.ts'
+import { eventStock, httpStock } from './clients/http-stock.ts'
+import type { OrderConfig } from './config.ts'
+import { orderEventHandlers } from './events.ts'
+import type { OrderFeatures } from './features.ts'
+import { advanceOrder } from './features/advance-order.ts'
+import { awaitOutcome } from './features/await-outcome.ts'
+import { cancelOrder } from './features/cancel-order.ts'
+import { ownCart } from './features/cart-access.ts'
+import { makeCreateCart } from './features/create-cart.ts'
+import { mergeCarts } from './features/merge-carts.ts'
+import { patchCart } from './features/patch-cart.ts'
+import { payOrder } from './features/pay-order.ts'
+import { makePlaceOrder } from './features/place-order.ts'
+import type { Protocol } from './features/protocol.ts'
+import { makeSetCartLine } from './features/set-cart-line.ts'
+import { streamOrder } from './features/stream-order.ts'
+import { sweepOrders } from './features/sweep-orders.ts'
+import { keepProviderEvent, sweepProviderEvents, takeProviderEvent } from './features/take-provider-event.ts'
+import { viewCart } from './features/view-cart.ts'
+import { viewHistory, viewOrder } from './features/view-order.ts'
+import { newOrderNumber } from './new-number.ts'
+import { orderApi, orderServiceRoutes } from './routes.ts'
+import { meteredOrderStore } from './store/metered-order-store.ts'
+import { orderModels } from './store/models.ts'
+import { mongoCartStore } from './store/mongo-cart-store.ts'
+import { mongoOrderStore } from './store/mongo-order-store.ts'
+import { mongoProviderEventStore } from './store/mongo-provider-event-store.ts'
+import { mongoOrderQueries } from './store/order-queries.ts'
+
+export interface OrderDeps {
+  readonly log: Logger
+  readonly metrics: Metrics
+  /** Shared by the process and owned by it. */
+  readonly bus: Bus
+  readonly clock?: Clock
+  /** Tests: the key set, in place of the user service's. */
+  readonly userKeys?: JWTVerifyGetKey
+}
+
+export interface OrderService extends Service {
+  readonly app: Express
+  readonly protocol: Protocol
+  port(): number
+  adminPort(): number
+  /** True when nothing is under way in this process. */
+  isIdle(): boolean
+}
+
+/** Wires the order service: the only place where its parts meet. */
+export function createOrderService(config: OrderConfig, deps: OrderDeps): OrderService {
+  const { log, metrics, bus, clock = systemClock } = deps
+  const db = database({
+    service: 'order',
+    url: config.mongoUrl,
+    name: config.mongoDatabase,
+    poolSize: config.mongoPoolSize,
+    operationTimeoutMs: config.mongoTimeoutMs,
+    log,
+    metrics,
+  })
+  const models = orderModels(db.connection)
+  const [orders, carts, events] = [
+    collectionOf(models.orders),
+    collectionOf(models.carts),
+    collectionOf(models.providerEvents),
+  ]
+  const relay = outboxRelay({
+    service: 'order',
+    collections: [orders, events],
+    publish: ({ mandatory, ...message }) => bus.publish(message, { mandatory }),
+    slowPathMs: config.outboxSlowPathMs,
+    clock,
+    log,
+    metrics,
+  })
+  const client = (target: string, baseUrl: string, secret: string, timeoutMs: number) =>
+    createHttpClient({
+      name: 'order',
+      target: `${target}-service`,
+      baseUrl,
+      authorization: serviceToken('order', target, secret),
+      timeoutMs,
+      log,
+      metrics,
+    })
+  const productClient = client('product', config.productUrl, config.toProductSecret, config.stockCallMs)
+  const paymentClient = client('payment', config.paymentUrl, config.toPaymentSecret, config.providerCallMs)
+
+  const protocol: Protocol = {
+    store: meteredOrderStore(mongoOrderStore(orders, relay, clock), metrics),
+    stock: config.calls === 'http' ? httpStock(productClient, log) : eventStock,
+    provider: httpPaymentProvider(paymentClient, log),
+    alerts: meteredAlerts(metrics, log),
+    clock,
+    limits: config,
+  }
+  const cartStore = mongoCartStore(carts, clock)
+  const inbox = mongoProviderEventStore(events, relay, clock)
+  const queries = mongoOrderQueries(orders)
+  const pricing = httpPricing(productClient)
+  const later = background('order background', log)
+  const draining = new AbortController()
+
+  const features: OrderFeatures = {
+    carts: {
+      create: makeCreateCart({ carts: cartStore, clock, newId: () => newId('crt') }),
+      get: (id, visitor) => ownCart(cartStore, id, visitor),
+      view: (cart) => viewCart(cart, pricing),
+      patch: (id, visitor, patch, revision) => patchCart(cartStore, id, visitor, patch, revision),
+      setLine: makeSetCartLine(cartStore, pricing),
+      merge: (id, userId, from) => mergeCarts(cartStore, id, userId, from),
+    },
+    orders: {
+      place: makePlaceOrder({
+        protocol,
+        carts: cartStore,
+        newId: () => newId('ord'),
+        newNumber: newOrderNumber,
+        countUnpaid: queries.countUnpaid,
+        maxUnpaidPerUser: config.maxUnpaidPerUser,
+      }),
+      advance: (order, deadline) => advanceOrder(protocol, order, { deadline }),
+      awaitOutcome: (order, deadline) => awaitOutcome(protocol, order, deadline),
+      advanceLater: (order) => later.run(() => advanceOrder(protocol, order)),
+      get: protocol.store.get,
+      view: (order) => viewOrder(order, config.maxPaymentAttempts),
+      history: viewHistory,
+      list: queries.list,
+      export: queries.export,
+      countOpen: queries.countOpen,
+      cancel: (order, request) => cancelOrder(protocol, order, { ...request, id: newId('cnl') }),
+      pay: (order, method, requestKey) => payOrder(protocol, order, method, requestKey),
+      stream: (order, seen, response, gone) =>
+        streamOrder(
+          { store: protocol.store, pollMs: config.streamPollMs, draining: draining.signal },
+          order,
+          seen,
+          response,
+          gone,
+        ),
+    },
+    webhooks: {
+      async take(signature, rawBody, event) {
+        verifyWebhook(config.webhookSecret, signature, rawBody, clock.now())
+        const kept = await keepProviderEvent(inbox, 'toko', event, clock.now())
+        if (kept) later.run(() => takeProviderEvent(protocol, inbox, kept))
+      },
+    },
+  }
+
+  const load = loadGauge(config)
+  const app = createApp({
+    service: 'order',
+    routes: orderServiceRoutes(features),
+    verifiers: {
+      user: userVerifier(deps.userKeys ?? remoteKeys(config.jwksUrl)),
+      service: serviceVerifier('order', { user: config.fromUserSecret }),
+    },
+    openapi: orderApi,
+    translators: [translateDatabaseError],
+    trustedProxies: config.trustedProxies,
+    checksAnswers: config.checksAnswers,
+    load,
+    log,
+    metrics,
+  })
+  const sweeper = (name: string, run: (stopping: AbortSignal) => Promise<unknown>): Part =>
+    repeat({ name, everyMs: config.sweepEveryMs, log, run: async (stopping) => void (await run(stopping)) })
+  const http = httpListener({ service: 'order', host: config.host, port: config.port, app })
+  const admin = adminListener({
+    service: 'order',
+    host: config.adminHost,
+    port: config.adminPort,
+    metrics,
+    ready: () => db.ready?.(),
+  })
+  const streams: Part = { name: 'order streams', drain: () => draining.abort() }
+  const indexes: Part = {
+    name: 'order indexes',
+    start: () => buildIndexes(Object.values(models).map((model) => ({ model }))),
+  }
+  const parts = [
+    admin,
+    db,
+    indexes,
+    productClient,
+    paymentClient,
+    relay,
+    later,
+    sweeper('order sweeper', (stopping) => sweepOrders(protocol, stopping)),
+    sweeper('provider event sweeper', () => sweepProviderEvents(protocol, inbox)),
+    eventHandlers(bus, 'order', orderEventHandlers(protocol)),
+    load,
+    streams,
+    http,
+  ]
+  return {
+    ...composeParts('order', parts),
+    app,
+    protocol,
+    port: http.port,
+    adminPort: admin.port,
+    isIdle: () => relay.isIdle() && later.isIdle(),
+  }
+}

@@ -1,0 +1,35 @@
+import type { mongo } from 'mongoose'
+import { compareAndSet, newAggregate } from '@toko/database'
+import type { Clock } from '@toko/runtime'
+import type { CartStore } from './cart-store.ts'
+import { changedFields } from './changed-fields.ts'
+import type { StoredCart } from './models.ts'
+
+export function mongoCartStore(carts: mongo.Collection<StoredCart>, clock: Clock): CartStore {
+  return {
+    async insert(cart) {
+      const document: StoredCart = { ...cart, ...newAggregate(cart._id, clock.now()) }
+      await carts.insertOne(document as mongo.OptionalUnlessRequiredId<StoredCart>)
+    },
+    get: (id) => carts.findOne({ _id: id }) as Promise<StoredCart | null>,
+    write: (from, to) =>
+      compareAndSet(
+        carts,
+        { _id: from._id, rev: from.rev, status: 'open' } as mongo.Filter<StoredCart>,
+        changedFields(from, to),
+        {
+          nowMs: clock.now(),
+        },
+      ),
+    async markOrdered(id, orderId) {
+      await compareAndSet(
+        carts,
+        { _id: id, status: 'open' } as mongo.Filter<StoredCart>,
+        { set: { status: 'ordered', orderId } },
+        {
+          nowMs: clock.now(),
+        },
+      )
+    },
+  }
+}

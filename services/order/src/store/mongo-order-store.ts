@@ -1,0 +1,54 @@
+import type { mongo } from 'mongoose'
+import { compareAndSet, duplicateIndexOf, newAggregate, type OutboxRelay } from '@toko/database'
+import type { Clock } from '@toko/runtime'
+import type { Order } from '../domain/order.ts'
+import type { OrderStore } from '../ports.ts'
+import { changedFields } from './changed-fields.ts'
+import type { StoredOrder } from './models.ts'
+
+const refusedBy: Readonly<Record<string, 'key' | 'cart' | 'number'>> = {
+  one_order_per_key: 'key',
+  one_order_per_cart: 'cart',
+  one_order_per_number: 'number',
+}
+
+export function mongoOrderStore(
+  orders: mongo.Collection<StoredOrder>,
+  relay: Pick<OutboxRelay, 'nudge'>,
+  clock: Clock,
+): OrderStore {
+  return {
+    async insert(order, events) {
+      const document: StoredOrder = { ...order, ...newAggregate(order._id, clock.now(), events), replays: 0 }
+      try {
+        await orders.insertOne(document as mongo.OptionalUnlessRequiredId<StoredOrder>)
+        return document
+      } catch (error) {
+        const index = duplicateIndexOf(error)
+        // A retried insert after a lost answer meets its own document.
+        if (index === '_id_') return (await orders.findOne({ _id: order._id })) as Order
+        const refusal = index === undefined ? undefined : refusedBy[index]
+        if (refusal) return refusal
+        throw error
+      }
+    },
+    get: (id) => orders.findOne({ _id: id }) as Promise<Order | null>,
+    replay: (userId, idemKey) =>
+      orders.findOneAndUpdate({ userId, idemKey }, { $inc: { replays: 1 } } as mongo.UpdateFilter<StoredOrder>, {
+        returnDocument: 'after',
+      }) as Promise<Order | null>,
+    write({ from, to, events }) {
+      const precondition = {
+        _id: from._id,
+        version: from.version,
+        attempts: from.attempts,
+      } as mongo.Filter<StoredOrder>
+      return compareAndSet(orders, precondition, { ...changedFields(from, to), events }, { nowMs: clock.now() })
+    },
+    due: (nowMs, limit) =>
+      orders
+        .find({ dueAt: { $lte: nowMs } } as mongo.Filter<StoredOrder>, { sort: { dueAt: 1 }, limit })
+        .toArray() as Promise<Order[]>,
+    publish: (order) => relay.nudge(orders, order as StoredOrder),
+  }
+}

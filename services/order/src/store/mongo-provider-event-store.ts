@@ -1,0 +1,37 @@
+import type { mongo } from 'mongoose'
+import { type Aggregate, compareAndSet, duplicateIndexOf, newAggregate, type OutboxRelay } from '@toko/database'
+import type { Clock } from '@toko/runtime'
+import type { ProviderEvent, ProviderEventStore } from './provider-event-store.ts'
+
+type Stored = ProviderEvent & Aggregate
+
+export function mongoProviderEventStore(
+  events: mongo.Collection<Stored>,
+  relay: Pick<OutboxRelay, 'nudge'>,
+  clock: Clock,
+): ProviderEventStore {
+  const filter = (value: object) => value as mongo.Filter<Stored>
+  return {
+    async insert(event) {
+      const document: Stored = { ...event, ...newAggregate(event._id, clock.now()) }
+      try {
+        await events.insertOne(document as mongo.OptionalUnlessRequiredId<Stored>)
+        return true
+      } catch (error) {
+        if (duplicateIndexOf(error) === undefined) throw error
+        return false
+      }
+    },
+    due: (nowMs, limit) =>
+      events.find(filter({ dueAt: { $lte: nowMs } }), { sort: { dueAt: 1 }, limit }).toArray() as Promise<
+        ProviderEvent[]
+      >,
+    claim: (event, dueAt) =>
+      compareAndSet(events, filter({ _id: event._id, dueAt: event.dueAt }), { set: { dueAt } }, { nowMs: clock.now() }),
+    async finish(event, result, happened = []) {
+      const change = { set: { result }, unset: ['dueAt'], events: happened }
+      const document = await compareAndSet(events, filter({ _id: event._id }), change, { nowMs: clock.now() })
+      if (document) relay.nudge(events, document)
+    },
+  }
+}
