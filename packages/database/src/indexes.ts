@@ -20,7 +20,8 @@ interface CollectionRules {
  */
 export async function buildIndexes(rules: readonly CollectionRules[]): Promise<void> {
   for (const { model, validator } of rules) {
-    const { db, collectionName } = model.collection as unknown as mongo.Collection & { db: mongo.Db }
+    const { collectionName } = model.collection
+    const db = model.db.db as unknown as mongo.Db
     await createCollection(db, collectionName)
     if (validator) await db.command({ collMod: collectionName, validator }, { timeoutMS: buildTimeoutMs })
     for (const [keys, options] of model.schema.indexes()) {
