@@ -21,7 +21,7 @@ export function adminRoutes(f: AdminFeatures): Route[] {
         path: '/audit/payments',
         summary: 'Ledger of effects per key, in order of keys.',
         auth,
-        query: z.object(paymentAuditQuery),
+        query: z.strictObject(paymentAuditQuery),
         answers: { 200: pageOf(PaymentLedgerEntry) },
         errors: ['cursorInvalid'],
       },
