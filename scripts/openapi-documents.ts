@@ -11,7 +11,7 @@ export interface ApiDocument {
 const root = new URL('../', import.meta.url)
 
 /**
- * Documents of every service but `all`, which has no routes of its own. A service offers its document as the export `openapi`.
+ * Documents of every service but `all`, which has no routes of its own. Service `x` offers its document as the export `xApi`.
  * Loaded by path and not by name, so that no tool depends on a list of services.
  */
 export async function apiDocuments(): Promise<ApiDocument[]> {
@@ -20,8 +20,9 @@ export async function apiDocuments(): Promise<ApiDocument[]> {
 }
 
 async function documentOf(service: string): Promise<ApiDocument> {
-  const exported = (await import(new URL(`services/${service}/src/index.ts`, root).href)) as { openapi?: unknown }
-  if (!exported.openapi) throw new Error(`services/${service}/src/index.ts exports no "openapi"`)
-  const text = `${JSON.stringify(exported.openapi, null, 2)}\n`
+  const exported = (await import(new URL(`services/${service}/src/index.ts`, root).href)) as Record<string, unknown>
+  const document = exported[`${service}Api`]
+  if (!document) throw new Error(`services/${service}/src/index.ts exports no "${service}Api"`)
+  const text = `${JSON.stringify(document, null, 2)}\n`
   return { service, path: new URL(`docs/openapi/${service}.json`, root).pathname, text }
 }

@@ -84,7 +84,7 @@ describe('layers of a service', () => {
   const within = (path: string, text: string) => layerFaults(at(`services/order/src/${path}`, text)).length
 
   it.each([
-    ['domain/a.ts', `import type { Money } from '@toko/contracts'\nimport { b } from './b.ts'`],
+    ['domain/a.ts', `import { errors, type Money } from '@toko/contracts'\nimport { b } from './b.ts'`],
     ['features/a.ts', `import { b } from '#domain/b.ts'\nimport type { OrderStore } from '../store/order-store.ts'`],
     ['features/a.ts', `import { errors } from '@toko/contracts'\nimport type { Deadline } from '@toko/runtime'`],
     ['store/mongo-order-store.ts', `import { Schema } from 'mongoose'\nimport type { A } from './order-store.ts'`],
@@ -97,7 +97,6 @@ describe('layers of a service', () => {
   })
 
   it.each([
-    ['domain/a.ts', `import { errors } from '@toko/contracts'`],
     ['domain/a.ts', `import type { Logger } from '@toko/runtime'`],
     ['domain/a.ts', `import { randomUUID } from 'node:crypto'`],
     ['domain/a.ts', `import { b } from '../features/b.ts'`],

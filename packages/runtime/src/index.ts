@@ -1,4 +1,5 @@
 export { adminListener } from './admin-listener.ts'
+export { type Background, background } from './background.ts'
 export { type Clock, systemClock } from './clock.ts'
 export { ConfigError, type ConfigOf, type Environment, loadConfig, variableName } from './config.ts'
 export { fields } from './config-fields.ts'

@@ -11,8 +11,7 @@ import type { Cart } from './domain/cart.ts'
 import type { Order } from './domain/order.ts'
 import type { CartVisitor } from './features/cart-access.ts'
 import type { viewHistory } from './features/view-order.ts'
-import type { StoredOrder } from './store/models.ts'
-import type { OrderFilter, Page } from './store/order-queries.ts'
+import type { OrderFilter, Page, StoredOrder } from './store/order-query-store.ts'
 
 /** The features as routes call them; service.ts binds them to their dependencies. */
 export interface OrderFeatures {

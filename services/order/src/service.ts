@@ -16,6 +16,7 @@ import {
 import { type Bus, eventHandlers } from '@toko/messaging'
 import {
   adminListener,
+  background,
   type Clock,
   composeParts,
   type Logger,
@@ -25,8 +26,7 @@ import {
   type Service,
   systemClock,
 } from '@toko/runtime'
-import { meteredAlerts } from './alerts.ts'
-import { background } from './background.ts'
+import { meteredAlerts } from './clients/metered-alerts.ts'
 import { httpPaymentProvider } from './clients/http-payment-provider.ts'
 import { httpPricing } from './clients/http-pricing.ts'
 import { eventStock, httpStock } from './clients/http-stock.ts'
@@ -39,6 +39,7 @@ import { cancelOrder } from './features/cancel-order.ts'
 import { ownCart } from './features/cart-access.ts'
 import { makeCreateCart } from './features/create-cart.ts'
 import { mergeCarts } from './features/merge-carts.ts'
+import { newOrderNumber } from './features/new-order-number.ts'
 import { patchCart } from './features/patch-cart.ts'
 import { payOrder } from './features/pay-order.ts'
 import { makePlaceOrder } from './features/place-order.ts'
@@ -49,14 +50,13 @@ import { sweepOrders } from './features/sweep-orders.ts'
 import { keepProviderEvent, sweepProviderEvents, takeProviderEvent } from './features/take-provider-event.ts'
 import { viewCart } from './features/view-cart.ts'
 import { viewHistory, viewOrder } from './features/view-order.ts'
-import { newOrderNumber } from './new-number.ts'
 import { orderApi, orderServiceRoutes } from './routes.ts'
 import { meteredOrderStore } from './store/metered-order-store.ts'
 import { orderModels } from './store/models.ts'
 import { mongoCartStore } from './store/mongo-cart-store.ts'
 import { mongoOrderStore } from './store/mongo-order-store.ts'
 import { mongoProviderEventStore } from './store/mongo-provider-event-store.ts'
-import { mongoOrderQueries } from './store/order-queries.ts'
+import { mongoOrderQueryStore } from './store/mongo-order-query-store.ts'
 
 export interface OrderDeps {
   readonly log: Logger
@@ -127,7 +127,7 @@ export function createOrderService(config: OrderConfig, deps: OrderDeps): OrderS
   }
   const cartStore = mongoCartStore(carts, clock)
   const inbox = mongoProviderEventStore(events, relay, clock)
-  const queries = mongoOrderQueries(orders)
+  const queries = mongoOrderQueryStore(orders)
   const pricing = httpPricing(productClient)
   const later = background('order background', log)
   const draining = new AbortController()

@@ -10,7 +10,7 @@ interface Layer {
 }
 
 const layers: Readonly<Record<string, Layer>> = {
-  domain: { own: ['domain'], values: [] },
+  domain: { own: ['domain'], values: ['contracts'] },
   ports: { own: ['domain'], values: ['contracts'] },
   features: { own: ['domain', 'features', 'ports', 'store-port'], values: ['contracts', 'node:'] },
   'store-port': { own: ['domain', 'ports', 'store-port'], values: ['contracts'] },
@@ -55,7 +55,7 @@ function objection(file: SourceFile, name: string, layer: Layer, { specifier, is
   }
   const from = internalPackage(specifier)?.name ?? (specifier.startsWith('node:') ? 'node:' : specifier)
   if (name === 'domain') {
-    return isType && from === 'contracts' ? undefined : `domain is pure: only types of contracts, not "${specifier}"`
+    return from === 'contracts' ? undefined : `domain is pure: only contracts, not "${specifier}"`
   }
   return isType || layer.values === 'any' || layer.values.includes(from)
     ? undefined

@@ -4,7 +4,7 @@ import { AuditedOrder, errors, idSchema, OpenOrders, OrderId, pageOf, pageQuery,
 import { type Route, route, webhookSignatureHeader } from '@toko/http'
 import type { OrderFeatures } from '../features.ts'
 import { viewHistory } from '../features/view-order.ts'
-import type { StoredOrder } from '../store/models.ts'
+import type { StoredOrder } from '../store/order-query-store.ts'
 
 function audited(order: StoredOrder): AuditedOrder {
   return {

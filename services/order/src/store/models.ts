@@ -1,10 +1,9 @@
 import { type Connection, type Model, Schema } from 'mongoose'
 import type { Aggregate } from '@toko/database'
 import type { Cart } from '../domain/cart.ts'
-import type { Order } from '../domain/order.ts'
+import type { StoredOrder } from './order-query-store.ts'
 import type { ProviderEvent } from './provider-event-store.ts'
 
-export type StoredOrder = Order & Aggregate & { readonly replays: number }
 export type StoredCart = Cart & Aggregate
 
 /** Nested parts are written by the domain, which types them; the schema guards the keys that filters use. */

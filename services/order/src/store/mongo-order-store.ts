@@ -4,7 +4,7 @@ import type { Clock } from '@toko/runtime'
 import type { Order } from '../domain/order.ts'
 import type { OrderStore } from '../ports.ts'
 import { changedFields } from './changed-fields.ts'
-import type { StoredOrder } from './models.ts'
+import type { StoredOrder } from './order-query-store.ts'
 
 const refusedBy: Readonly<Record<string, 'key' | 'cart' | 'number'>> = {
   one_order_per_key: 'key',

@@ -1,5 +1,5 @@
 import type { Logger, Metrics } from '@toko/runtime'
-import type { AlertKind, Alerts } from './ports.ts'
+import type { AlertKind, Alerts } from '../ports.ts'
 
 const kinds: readonly AlertKind[] = [
   'authorised-too-long',

@@ -1,4 +1,6 @@
-import { type Logger, outsideRequest, type Part } from '@toko/runtime'
+import type { Logger } from './logger.ts'
+import type { Part } from './part.ts'
+import { outsideRequest } from './request-context.ts'
 
 export interface Background extends Part {
   /** Runs work that outlives the request. Beyond the limit it is dropped: a sweeper does it later. */

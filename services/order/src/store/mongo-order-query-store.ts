@@ -2,30 +2,7 @@ import type { mongo } from 'mongoose'
 import { z } from 'zod'
 import { decodeCursor, encodeCursor } from '@toko/http'
 import type { OrderStatus } from '@toko/contracts'
-import type { StoredOrder } from './models.ts'
-
-export interface OrderFilter {
-  readonly userId?: string | undefined
-  readonly status?: OrderStatus | undefined
-  /** Orders placed at or after this moment. */
-  readonly from?: Date | undefined
-}
-
-export interface Page<T> {
-  readonly items: T[]
-  readonly next: string | null
-}
-
-/** Reads beside the protocol. Ids are time-ordered, so `_id` descending is newest first. */
-export interface OrderQueries {
-  list(filter: OrderFilter, limit: number, cursor?: string): Promise<Page<StoredOrder>>
-  /** Oldest first, for exports. */
-  export(limit: number, cursor?: string): Promise<Page<StoredOrder>>
-  /** Orders that hold stock and are not paid. */
-  countUnpaid(userId: string): Promise<number>
-  /** Orders that are not final. */
-  countOpen(userId: string): Promise<number>
-}
+import type { OrderQueryStore, Page, StoredOrder } from './order-query-store.ts'
 
 const position = z.tuple([z.string().max(64)])
 const openStatuses: OrderStatus[] = ['pending', 'reserved', 'paying', 'voiding', 'cancelling', 'authorised']
@@ -34,7 +11,7 @@ const unpaidStatuses: OrderStatus[] = ['pending', 'reserved', 'paying']
 /** Ids are UUIDv7: their first 12 digits are the millisecond they were made in, so a time is a range of the primary key. */
 const firstIdOf = (time: Date) => `ord_${time.getTime().toString(16).padStart(12, '0')}`
 
-export function mongoOrderQueries(orders: mongo.Collection<StoredOrder>): OrderQueries {
+export function mongoOrderQueryStore(orders: mongo.Collection<StoredOrder>): OrderQueryStore {
   const page = async (
     filter: object,
     sort: 1 | -1,
