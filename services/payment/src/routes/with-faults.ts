@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { errors, type PaymentFault, type PaymentOperation } from '@toko/contracts'
 import type { Answer, Route, RouteRequest } from '@toko/http'
 import type { FaultSwitches } from '../ports.ts'
@@ -67,6 +68,19 @@ async function strike({ fault, held, serve }: Hit, failure: () => void): Promise
   if (fault.effect === 'after') held.later(0, serve)
 }
 
+/** The limit that the app gives other routes: faults may take longer, the handler itself may not. */
+async function inTime<T>(work: Promise<T>, limitMs: number): Promise<T> {
+  const over = new AbortController()
+  const limit = sleep(limitMs, undefined, { signal: over.signal }).then(() => {
+    throw errors.dependencyUnavailable({ detail: 'no answer in time', retryAfterSeconds: 1 })
+  })
+  try {
+    return await Promise.race([work, limit])
+  } finally {
+    over.abort()
+  }
+}
+
 /** The one place where switched-on faults act: around a handler that knows nothing of them. */
 export function withFaults(
   operation: PaymentOperation,
@@ -74,12 +88,12 @@ export function withFaults(
   held: HeldRequests,
   route: Route,
 ): Route {
+  const limitMs = route.spec.method === 'GET' ? 1000 : 3000
   return {
-    // Faults hold answers back for longer than any budget; what the handler itself does has limits of its own.
     spec: { ...route.spec, budgetMs: null },
     async handle(request, raw) {
-      const fault = await faults.pick(operation)
-      const serve = () => route.handle(request, raw)
+      const serve = () => inTime(route.handle(request, raw), limitMs)
+      const fault = await inTime(faults.pick(operation), limitMs)
       return fault ? acts[fault.kind]({ fault, request, raw, held, serve }) : serve()
     },
   }
