@@ -15,7 +15,6 @@ export interface Change<T> {
 
 interface CasOptions {
   readonly nowMs: number
-  readonly timeoutMS?: number
   readonly arrayFilters?: mongo.Document[]
 }
 

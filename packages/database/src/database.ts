@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import mongoose, { type Connection } from 'mongoose'
+import mongoose, { type Connection, type mongo } from 'mongoose'
 import type { Logger, Metrics, Part } from '@toko/runtime'
 import { observeCommands } from './observe-commands.ts'
 
@@ -12,7 +12,7 @@ export interface DatabaseOptions {
   readonly log: Logger
   readonly metrics: Metrics
   readonly poolSize?: number
-  /** Limit of one operation, waiting for a connection and a primary included. */
+  /** Longest wait for a server, and for its answer to one command; a retryable command is sent twice at most. */
   readonly operationTimeoutMs?: number
 }
 
@@ -21,8 +21,44 @@ export interface Database extends Part {
   readonly connection: Connection
 }
 
-/** Limit for operations outside a request: pass as `timeoutMS` of the operation. */
-export const workerTimeoutMs = 20_000
+const connectionSettings = {
+  sanitizeFilter: true,
+  strictQuery: 'throw',
+  runValidators: true,
+  bufferCommands: false,
+  autoIndex: false,
+  autoCreate: false,
+} as const
+
+/**
+ * Limits of the driver, none of which has a usable default. Its `timeoutMS` would be one limit for all of it, but has no
+ * effect since driver 7.8; so each wait has its own: for a server, for a connection, for an answer.
+ */
+function driverOptions({
+  service,
+  name,
+  poolSize = 20,
+  operationTimeoutMs = 1000,
+}: DatabaseOptions): mongo.MongoClientOptions & { dbName: string } {
+  return {
+    dbName: name,
+    appName: `toko-${service}`,
+    maxPoolSize: poolSize,
+    minPoolSize: 1,
+    serverSelectionTimeoutMS: operationTimeoutMs * 0.9,
+    connectTimeoutMS: operationTimeoutMs,
+    socketTimeoutMS: operationTimeoutMs,
+    waitQueueTimeoutMS: Math.min(500, operationTimeoutMs),
+    heartbeatFrequencyMS: 1000,
+    writeConcern: { w: 'majority', journal: true, wtimeoutMS: operationTimeoutMs },
+    readConcern: { level: 'majority' },
+    readPreference: 'primary',
+    retryWrites: true,
+    retryReads: true,
+    ignoreUndefined: false,
+    monitorCommands: true,
+  }
+}
 
 /**
  * Connection of one service to its database. Every acknowledged write is on a majority and in the journal, every read sees
@@ -30,42 +66,17 @@ export const workerTimeoutMs = 20_000
  * start() waits for a late server, with back-off, for as long as it takes.
  */
 export function database(options: DatabaseOptions): Database {
-  const { service, url, name, log, metrics, poolSize = 20, operationTimeoutMs = 1000 } = options
+  const { service, url, log, metrics } = options
   const connection = mongoose.createConnection()
-  // One by one: set() returns the value, whatever its type says.
-  connection.set('sanitizeFilter', true)
-  connection.set('strictQuery', 'throw')
-  connection.set('bufferCommands', false)
-  connection.set('autoIndex', false)
-  connection.set('autoCreate', false)
-  connection.set('runValidators', true)
+  for (const [key, value] of Object.entries(connectionSettings)) connection.set(key as 'strictQuery', value)
   const stopping = new AbortController()
-  const open = () =>
-    connection.openUri(url, {
-      dbName: name,
-      appName: `toko-${service}`,
-      maxPoolSize: poolSize,
-      minPoolSize: 1,
-      serverSelectionTimeoutMS: 2000,
-      connectTimeoutMS: 2000,
-      waitQueueTimeoutMS: 500,
-      timeoutMS: operationTimeoutMs,
-      heartbeatFrequencyMS: 2000,
-      writeConcern: { w: 'majority', journal: true },
-      readConcern: { level: 'majority' },
-      readPreference: 'primary',
-      retryWrites: true,
-      retryReads: true,
-      ignoreUndefined: false,
-      monitorCommands: true,
-    })
   return {
     name: `${service} database`,
     connection,
     async start() {
       for (let attempt = 0; !stopping.signal.aborted; attempt++) {
         try {
-          await open()
+          await connection.openUri(url, driverOptions(options))
           observeCommands(service, connection.getClient(), metrics)
           return
         } catch (error) {
@@ -76,16 +87,22 @@ export function database(options: DatabaseOptions): Database {
       }
       throw new Error(`${service}: stopped before its database was reachable`)
     },
-    async ready() {
-      if (connection.readyState !== mongoose.ConnectionStates.connected || !connection.db)
-        throw new Error('database not connected')
-      await connection.db.command({ ping: 1 }, { timeoutMS: 500 }).catch(() => {
-        throw new Error('database not reachable')
-      })
-    },
+    ready: () => ping(connection),
     async stop() {
       stopping.abort()
       await connection.close()
     },
   }
+}
+
+/** A probe must be answered before its own time-out, however the server is stuck. */
+const pingLimitMs = 800
+
+async function ping({ db }: Connection): Promise<void> {
+  const limit = new AbortController()
+  const late = sleep(pingLimitMs, 'late' as const, { signal: limit.signal }).catch(() => 'late' as const)
+  const answer = Promise.resolve(db?.command({ ping: 1 })).catch(() => undefined)
+  const first = await Promise.race([answer, late])
+  limit.abort()
+  if (first === undefined || first === 'late') throw new Error('database not reachable')
 }

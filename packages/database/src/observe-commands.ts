@@ -1,4 +1,4 @@
-import { context, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
+import { type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 import type { mongo } from 'mongoose'
 import type { Metrics } from '@toko/runtime'
 
@@ -16,25 +16,25 @@ export function observeCommands(service: string, client: mongo.MongoClient, metr
     'db_collection_name',
     'error_type',
   ])
-  const underWay = new Map<number, { span: Span; collection: string }>()
+  const underWay = new Map<number, { span: Span | undefined; collection: string }>()
+  /** A command outside any trace is a poll of a sweeper or relay: a trace of its own would drown the others. */
+  const spanOf = (commandName: string, collection: string, databaseName: string) => {
+    if (!trace.getActiveSpan()) return undefined
+    return tracer.startSpan(`${commandName} ${collection}`.trimEnd(), {
+      kind: SpanKind.CLIENT,
+      attributes: {
+        'db.system.name': 'mongodb',
+        'db.namespace': databaseName,
+        'db.operation.name': commandName,
+        'db.collection.name': collection,
+      },
+    })
+  }
   client.on('commandStarted', ({ requestId, commandName, command, databaseName }) => {
     if (ownCommands.has(commandName)) return
     const target: unknown = (command as Record<string, unknown>)[commandName === 'getMore' ? 'collection' : commandName]
     const collection = typeof target === 'string' ? target : ''
-    const span = tracer.startSpan(
-      `${commandName} ${collection}`.trimEnd(),
-      {
-        kind: SpanKind.CLIENT,
-        attributes: {
-          'db.system.name': 'mongodb',
-          'db.namespace': databaseName,
-          'db.operation.name': commandName,
-          'db.collection.name': collection,
-        },
-      },
-      context.active(),
-    )
-    underWay.set(requestId, { span, collection })
+    underWay.set(requestId, { span: spanOf(commandName, collection, databaseName), collection })
   })
   const finish = (requestId: number, command: string, ms: number, errorType: string) => {
     const started = underWay.get(requestId)
@@ -44,8 +44,8 @@ export function observeCommands(service: string, client: mongo.MongoClient, metr
       { db_operation_name: command, db_collection_name: started.collection, error_type: errorType },
       ms / 1000,
     )
-    if (errorType) started.span.setAttribute('error.type', errorType).setStatus({ code: SpanStatusCode.ERROR })
-    started.span.end()
+    if (errorType) started.span?.setAttribute('error.type', errorType).setStatus({ code: SpanStatusCode.ERROR })
+    started.span?.end()
   }
   client.on('commandSucceeded', (event) => finish(event.requestId, event.commandName, event.duration, ''))
   client.on('commandFailed', (event) => finish(event.requestId, event.commandName, event.duration, event.failure.name))

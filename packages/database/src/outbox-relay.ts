@@ -1,7 +1,6 @@
 import { context, propagation, ROOT_CONTEXT } from '@opentelemetry/api'
 import type { mongo } from 'mongoose'
 import { type Clock, type Logger, type Metrics, outsideRequest, type Part, repeat, systemClock } from '@toko/runtime'
-import { workerTimeoutMs } from './database.ts'
 import type { Aggregate, OutboxEntry } from './outbox.ts'
 
 // oxlint-disable-next-line typescript/no-explicit-any -- relays don't look at an aggregate's own fields
@@ -65,12 +64,8 @@ export function outboxRelay(options: RelayOptions): OutboxRelay {
     if (done.length > 0) {
       // Two safe writes: an entry that was pushed in between keeps outboxAt.
       const pull = { $pull: { outbox: { id: { $in: done } } } } as unknown as mongo.UpdateFilter<mongo.Document>
-      await collection.updateOne({ _id }, pull, { timeoutMS: workerTimeoutMs })
-      await collection.updateOne(
-        { _id, outbox: { $size: 0 } },
-        { $unset: { outboxAt: '' } },
-        { timeoutMS: workerTimeoutMs },
-      )
+      await collection.updateOne({ _id }, pull)
+      await collection.updateOne({ _id, outbox: { $size: 0 } }, { $unset: { outboxAt: '' } })
     }
     return done.length === outbox.length
   }
@@ -93,7 +88,7 @@ export function outboxRelay(options: RelayOptions): OutboxRelay {
       const taken = (await collection.findOneAndUpdate(
         { outboxAt: { $lte: new Date(now - slowPathMs) } },
         { $set: { outboxAt: new Date(now) } },
-        { returnDocument: 'after', sort: { outboxAt: 1 }, projection: { outbox: 1 }, timeoutMS: workerTimeoutMs },
+        { returnDocument: 'after', sort: { outboxAt: 1 }, projection: { outbox: 1 } },
       )) as Pick<Aggregate, '_id' | 'outbox'> | null
       if (!taken || !(await enqueue(collection, taken))) return
     }

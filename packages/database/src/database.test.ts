@@ -1,0 +1,160 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Schema } from 'mongoose'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { errors, newId, orderEvents } from '@toko/contracts'
+import { eventually, quiet } from '@toko/testkit'
+import {
+  type Aggregate,
+  buildIndexes,
+  collectionOf,
+  compareAndSet,
+  database,
+  embeddedMongod,
+  isUnavailable,
+  newAggregate,
+  outboxRelay,
+  translateDatabaseError,
+} from './index.ts'
+
+const { log, metrics } = quiet('database')
+const folder = mkdtempSync(join(tmpdir(), 'toko-database-'))
+const mongod = embeddedMongod({ binary: inject('mongodBinary')!, dataDir: folder, port: 0, log })
+let db: ReturnType<typeof database>
+let things: ReturnType<typeof collectionOf<Aggregate & { name: string }>>
+
+beforeAll(async () => {
+  await mongod.start?.()
+  db = database({ service: 'test', url: mongod.url(), name: 'test', log, metrics })
+  await db.start?.()
+  const schema = new Schema<Aggregate & { name: string }>({ _id: String, name: String })
+  schema.index({ name: 1 }, { unique: true, name: 'one_per_name' })
+  const model = db.connection.model<Aggregate & { name: string }>('Thing', schema, 'things')
+  await buildIndexes([{ model }])
+  await buildIndexes([{ model }])
+  things = collectionOf(model)
+})
+afterAll(async () => {
+  await db.stop?.()
+  await mongod.stop?.()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const thing = (name: string) => ({ ...newAggregate(newId('evt'), Date.now()), name })
+const pidOfMongod = () =>
+  Number(
+    execFileSync('pgrep', ['-f', `dbpath.*${folder}`], { encoding: 'utf8' })
+      .trim()
+      .split('\n')[0],
+  )
+const timed = async (work: () => Promise<unknown>) => {
+  const startedMs = performance.now()
+  const error: unknown = await work().then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
+  return { error, ms: performance.now() - startedMs }
+}
+
+describe('compare and set', () => {
+  it('lets one of 30 parallel writers with one precondition win', async () => {
+    const document = thing('race')
+    await things.insertOne(document)
+    const results = await Promise.all(
+      Array.from({ length: 30 }, () =>
+        compareAndSet(things, { _id: document._id, rev: 1 }, { set: { name: 'won' } }, { nowMs: 5 }),
+      ),
+    )
+    expect(results.filter((result) => result !== null)).toMatchObject([{ rev: 2, name: 'won', updatedAt: new Date(5) }])
+  })
+})
+
+describe('outbox relay', () => {
+  const event = { definition: orderEvents.reservationKept, subject: 'ord_1', version: 3, data: { orderId: 'ord_1' } }
+
+  it('publishes in order, empties the outbox, and repeats what failed', async () => {
+    const published: string[] = []
+    let failures = 2
+    const relay = outboxRelay({
+      service: 'test',
+      collections: [things],
+      publish: async ({ version }) => {
+        if (version === 2 && failures-- > 0) throw new Error('broker away')
+        published.push(`v${version}`)
+      },
+      slowPathMs: 50,
+      tickMs: 20,
+      log,
+      metrics: quiet('relay').metrics,
+    })
+    await relay.start?.()
+    const events = [1, 2, 3].map((version) => ({ ...event, version }))
+    const document = { ...newAggregate(newId('evt'), Date.now(), events), name: 'relay' }
+    await things.insertOne(document)
+    relay.nudge(things, document)
+    await eventually(async () => {
+      const stored = await things.findOne({ _id: document._id })
+      expect(stored?.outbox).toEqual([])
+      expect(stored).not.toHaveProperty('outboxAt')
+    })
+    await relay.stop?.()
+    expect(published).toEqual(['v1', 'v2', 'v3'])
+  })
+
+  it('finds what a crash between commit and publish left behind', async () => {
+    const document = { ...newAggregate(newId('evt'), Date.now() - 10_000, [event]), name: 'crashed' }
+    await things.insertOne(document)
+    const published: string[] = []
+    const relay = outboxRelay({
+      service: 'test',
+      collections: [things],
+      publish: async ({ id }) => void published.push(id),
+      tickMs: 20,
+      log,
+      metrics: quiet('relay').metrics,
+    })
+    await relay.start?.()
+    await eventually(() => expect(published).toEqual([document.outbox[0]!.id]))
+    await relay.stop?.()
+  })
+})
+
+describe('a database that is away', () => {
+  it('fails within 1.2 s when it is killed, and works again without a restart of ours', async () => {
+    process.kill(pidOfMongod(), 'SIGKILL')
+    await eventually(async () => {
+      const { error, ms } = await timed(() => things.insertOne(thing('while-down')))
+      expect(error).toBeDefined()
+      expect(isUnavailable(error), String(error)).toBe(true)
+      expect(translateDatabaseError(error)).toMatchObject({ code: errors.dependencyUnavailable.code })
+      expect(ms).toBeLessThan(1200)
+    })
+    await eventually(() => things.insertOne(thing('after')), { timeoutMs: 15_000 })
+    await eventually(() => db.ready?.())
+  })
+
+  it('fails within two limits when it hangs, is not ready, and works again once it goes on', async () => {
+    const pid = pidOfMongod()
+    process.kill(pid, 'SIGSTOP')
+    try {
+      const { error, ms } = await timed(() => things.insertOne(thing('hung')))
+      expect(isUnavailable(error), String(error)).toBe(true)
+      expect(ms).toBeLessThan(2300)
+      await expect(db.ready?.()).rejects.toThrow('not reachable')
+    } finally {
+      process.kill(pid, 'SIGCONT')
+    }
+    await eventually(() => things.insertOne(thing('after-hang')), { timeoutMs: 15_000 })
+  })
+})
+
+it('refuses a unique index over documents that repeat a value, naming both', async () => {
+  const loose = db.connection.collection('loose')
+  await loose.insertMany([{ name: 'a' }, { name: 'a' }])
+  const schema = new Schema({ name: String })
+  schema.index({ name: 1 }, { unique: true, name: 'one_name' })
+  const model = db.connection.model('Loose', schema, 'loose')
+  await expect(buildIndexes([{ model }])).rejects.toThrow("loose: index one_name can't be unique")
+})

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest'
+import { OrderStatus } from '@toko/contracts'
+import { limits, placed } from './order.fixture.ts'
+import { isFinal, nextStatuses } from './status.ts'
+import { eventsOf, moveTo } from './transition.ts'
+
+const at = { nowMs: 1_000_000, limits }
+const pairs = OrderStatus.options.flatMap((from) => OrderStatus.options.map((to) => [from, to] as const))
+
+describe('the picture of an order', () => {
+  it.each(pairs.filter(([from, to]) => nextStatuses[from].includes(to)))(
+    '%s → %s: version and history grow by one',
+    (from, to) => {
+      const order = placed({ status: from, version: 4 })
+      const moved = moveTo(order, to, at).to
+      expect(moved).toMatchObject({ status: to, version: 5, attempts: 0 })
+      expect(moved.history).toHaveLength(order.history.length + 1)
+      expect(moved.history.at(-1)).toMatchObject({ version: 5, status: to, at: at.nowMs })
+    },
+  )
+
+  it.each(pairs.filter(([from, to]) => !nextStatuses[from].includes(to)))('%s → %s is refused', (from, to) => {
+    expect(() => moveTo(placed({ status: from }), to, at)).toThrow('is not a step')
+  })
+
+  it('has four final statuses for placement, and no way out of them', () => {
+    expect(OrderStatus.options.filter(isFinal).toSorted()).toEqual(['cancelled', 'confirmed', 'expired', 'rejected'])
+  })
+
+  it('every status that is not final is found by a sweeper from its own document (R9)', () => {
+    for (const [from, to] of pairs.filter(([, next]) => !isFinal(next)))
+      if (nextStatuses[from].includes(to))
+        expect(moveTo(placed({ status: from }), to, at).to.dueAt).toBeGreaterThan(at.nowMs)
+  })
+
+  it('keeps looking after a confirmed order until it is captured, and drops what ended otherwise', () => {
+    expect(moveTo(placed({ status: 'authorised' }), 'confirmed', at).to.dueAt).toBeDefined()
+    expect(moveTo(placed({ status: 'cancelling' }), 'cancelled', at).to).not.toHaveProperty('dueAt')
+  })
+
+  it.each([
+    ['pending', 'order_placed'],
+    ['cancelling', 'order_cancelling'],
+    ['authorised', 'order_authorised'],
+    ['confirmed', 'order_confirmed'],
+    ['rejected', 'order_cancelled'],
+    ['expired', 'order_cancelled'],
+  ] as const)('%s says %s, with its full state and version', (status, type) => {
+    const [event] = eventsOf(placed({ status, version: 7 }))
+    expect(event).toMatchObject({ definition: { type }, version: 7, data: { status, version: 7 } })
+    expect(event!.definition.data.safeParse(event!.data).success).toBe(true)
+  })
+})
