@@ -1,8 +1,16 @@
 import { ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, context, propagation, trace } from '@opentelemetry/api'
-import { type Wire, pickTrace } from './envelope.ts'
+import { type Wire, pickTrace, textHeader } from './envelope.ts'
 
-/** Without a registered SDK the tracer hands out spans that do nothing, so all of this costs next to nothing. */
-const tracer = trace.getTracer('@toko/messaging')
+/**
+ * The tracer of the service that publishes or processes: one bus serves several in the single shape.
+ * Without a registered SDK it hands out spans that do nothing, so all of this costs next to nothing.
+ */
+const tracerOf = (service: string | undefined) => trace.getTracer(service ? `toko/${service}` : '@toko/messaging')
+
+/** The publisher of an event; the caller of an RPC has its own span around it, which tells. */
+const publisherOf = ({ headers }: Wire) => textHeader(headers, 'cloudEvents_source')
+/** From `evt-order-order_placed--product.place` and `rpc-product`. */
+const consumerOf = (queue: string) => /^(?:rpc-|.*--)([\w-]+?)(?:\.|$)/.exec(queue)?.[1]
 
 /** `messaging.system` of the adapter: `rabbitmq`, or `toko_in_process`. */
 export type MessagingSystem = string
@@ -17,7 +25,7 @@ export function inPublishSpan<T>(system: MessagingSystem, wire: Wire, work: (wir
   const parent = stored['traceparent'] === undefined ? current : propagation.extract(ROOT_CONTEXT, stored)
   const tick = parent === current ? undefined : trace.getSpanContext(current)
   const isOtherTrace = tick !== undefined && tick.traceId !== trace.getSpanContext(parent)?.traceId
-  const span = tracer.startSpan(
+  const span = tracerOf(publisherOf(wire)).startSpan(
     `publish ${wire.exchange}`,
     {
       kind: SpanKind.PRODUCER,
@@ -49,7 +57,7 @@ export function inProcessSpan<T>(
   const sent = propagation.extract(ROOT_CONTEXT, pickTrace(wire.headers))
   const producer = trace.getSpanContext(sent)
   const parent = redriven ? trace.deleteSpan(sent) : sent
-  const span = tracer.startSpan(
+  const span = tracerOf(consumerOf(queue)).startSpan(
     `${queue} process`,
     {
       kind: SpanKind.CONSUMER,

@@ -9,16 +9,24 @@ interface RunOptions {
   readonly drainDelayMs: number
   /** Everything must have stopped by then; kubernetes.md: the pod's grace minus 3 s. */
   readonly graceMs: number
-  /** Last act, after everything else stopped: flush telemetry. */
+  /** Last act, after everything else stopped; by default what the telemetry preload left, if it is loaded. */
   readonly flush?: () => Promise<void>
 }
+
+/** Set by the `--import` preload, which nothing imports. */
+const preloadedFlush = (globalThis as { [key: symbol]: unknown })[Symbol.for('toko.telemetry.flush')] as
+  | (() => Promise<void>)
+  | undefined
 
 /**
  * Runs a service as this process: the only owner of signals and of the exit code.
  * SIGTERM or SIGINT: not ready → wait → stop parts in reverse → flush telemetry → exit 0.
  * Exit 1: failed start, uncaught error (logged once; a process in an unknown state must not go on), grace used up.
  */
-export async function run(service: Service, { log, drainDelayMs, graceMs, flush }: RunOptions): Promise<void> {
+export async function run(
+  service: Service,
+  { log, drainDelayMs, graceMs, flush = preloadedFlush }: RunOptions,
+): Promise<void> {
   let isStopping = false
   const shutdown = async (code: number, why: string) => {
     if (isStopping) return

@@ -25,7 +25,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const clock = options.clock ?? { now: () => performance.now() }
   const metrics = clientMetrics(options.metrics)
   const pool = connectionPool(new URL(options.baseUrl).protocol, maxConcurrent)
-  const tracer = trace.getTracer('@toko/http')
+  const tracer = trace.getTracer(`toko/${options.name}`)
   const sender: Sender = { target, pool, metrics, tracer, maxAnswerBytes: options.maxAnswerBytes ?? 1_048_576 }
   const budget = new RetryBudget(clock, { ...retryBudgetDefaults, ...options.retryBudget })
   const breaker = new CircuitBreaker(clock, { ...breakerDefaults, ...options.breaker }, (state) => {
