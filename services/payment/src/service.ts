@@ -73,7 +73,7 @@ export function createPaymentService(config: PaymentConfig, deps: PaymentDeps): 
     clock,
   })
   const settle = makeSettlePayments({ store, clock })
-  const settlement = dueLoop({ name: 'payment settlement', everyMs: 1000, log, run: settle })
+  const settlement = dueLoop({ name: 'payment settlement', everyMs: 1000, log, run: settle, maxRuns: 1 })
 
   function written(document: PaymentDocument, effects: readonly Effect[]): void {
     for (const effect of effects) observe.effect(effect)

@@ -48,6 +48,10 @@ describe('test cards', () => {
     expect((await late.void(voided)).body.state).toBe('voided')
     await eventually(async () => expect((await late.query(kept)).body.state).toBe('approved'))
     expect(await late.ledger(voided)).toMatchObject({ state: 'voided', authorisedMinor: 0 })
+    const connection = await mongoose.createConnection(late.mongoUrl, { dbName: database }).asPromise()
+    // What is definitive is not looked at again.
+    expect(await connection.collection('payments').countDocuments({ settlesAt: { $exists: true } })).toBe(0)
+    await connection.close()
     await late.service.stop?.()
   })
 

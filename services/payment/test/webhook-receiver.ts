@@ -8,17 +8,17 @@ import { webhookSecret } from './harness.ts'
 export async function webhookReceiver() {
   const events: PaymentEvent[] = []
   const faults: unknown[] = []
-  let attempts = 0
-  let answer: (event: PaymentEvent, attempt: number) => number = () => 204
+  const attempts: string[] = []
+  let answer: (event: PaymentEvent) => number | Promise<number> = () => 204
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const rawBody = Buffer.concat(chunks)
-    attempts++
     try {
       verifyWebhook(webhookSecret, request.headers[webhookSignatureHeader] as string, rawBody, Date.now())
       const event = PaymentEvent.parse(JSON.parse(rawBody.toString()))
-      const status = answer(event, attempts)
+      attempts.push(event.key)
+      const status = await answer(event)
       if (status < 300) events.push(event)
       response.writeHead(status).end()
     } catch (error) {
@@ -35,7 +35,7 @@ export async function webhookReceiver() {
     events,
     /** Requests whose signature or body was not right. */
     faults,
-    attempts: () => attempts,
+    attemptsOf: (key: string) => attempts.filter((each) => each === key).length,
     of: (key: string) => events.filter((event) => event.key === key),
     typesOf: (key: string) => events.filter((event) => event.key === key).map(({ type }) => type),
     answerWith(next: typeof answer) {

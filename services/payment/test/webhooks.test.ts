@@ -19,7 +19,22 @@ afterAll(async () => {
   await shop.stop()
 })
 
+const waiting = async () =>
+  /toko_payment_webhooks_pending\{service="payment"\} (\d+)/.exec(await payment.metrics.render())?.[1]
+
 describe('webhooks', () => {
+  it('come once although the outbox hands the event over again', async () => {
+    const keys = Array.from({ length: 20 }, () => newKey())
+    for (const key of keys) {
+      await payment.authorise(key)
+      await payment.capture(key)
+      await payment.refund(key, 'r1', 1)
+      await eventually(() => expect(shop.of(key)).toHaveLength(3))
+    }
+    await eventually(async () => expect(await waiting()).toBe('0'))
+    for (const key of keys) expect(shop.of(key)).toHaveLength(3)
+  })
+
   it('tell every definitive change once, signed', async () => {
     const key = newKey()
     await payment.authorise(key)
@@ -28,6 +43,7 @@ describe('webhooks', () => {
     await payment.refund(key, 'r1', 400)
     await payment.refund(key, 'r1', 400)
     await eventually(() => expect(shop.of(key)).toHaveLength(3))
+    await eventually(async () => expect(await waiting()).toBe('0'))
     const orderId = key.split(':')[0]
     expect(shop.of(key).toSorted((a, b) => a.id.localeCompare(b.id))).toMatchObject([
       { type: 'payment.approved', key, orderId, amountMinor: 1000, currency: 'IDR' },
@@ -82,9 +98,22 @@ describe('webhooks', () => {
     expect(await payment.metrics.render()).toMatch(
       /toko_payment_webhooks_total\{outcome="failed",service="payment"\} \d/,
     )
-    await eventually(async () =>
-      expect(await payment.metrics.render()).toMatch(/toko_payment_webhooks_pending\{service="payment"\} 0/),
-    )
+    await eventually(async () => expect(await waiting()).toBe('0'))
+  })
+
+  it('of one key that get no answer do not hold back others', async () => {
+    const silent = newKey()
+    let release = () => {}
+    const answered = new Promise<void>((resolve) => (release = resolve))
+    shop.answerWith(async (event) => (event.key === silent ? answered.then(() => 204) : 204))
+    await payment.authorise(silent)
+    await eventually(() => expect(shop.attemptsOf(silent)).toBe(1))
+    const other = newKey()
+    await payment.authorise(other)
+    await eventually(() => expect(shop.of(other)).toHaveLength(1), { timeoutMs: 1000 })
+    expect(shop.of(silent)).toEqual([])
+    release()
+    await eventually(() => expect(shop.of(silent)).toHaveLength(1))
   })
 
   it('of one key that is refused do not hold back others', async () => {

@@ -15,9 +15,6 @@ interface Needs {
   readonly onOutcome: (outcome: 'delivered' | 'failed', error?: unknown) => void
 }
 
-/** Sends at a time: a slow receiver must not hold back the rest for long. */
-const parallel = 8
-
 /** Sends what is due until the shop says 2xx, each delivery with its own back-off. */
 export function makeDeliverWebhooks(needs: Needs) {
   const { deliveries, sender, clock, random, sendTimeoutMs, retryMs, wakeIn, onOutcome } = needs
@@ -35,14 +32,11 @@ export function makeDeliverWebhooks(needs: Needs) {
       return true
     }
     onOutcome('delivered')
-    await deliveries.remove(delivery.id)
+    await deliveries.delivered(delivery.id, clock.now())
     return true
   }
 
   return async (stopping: AbortSignal): Promise<void> => {
-    const work = async () => {
-      while (!stopping.aborted && (await deliverNext()));
-    }
-    await Promise.all(Array.from({ length: parallel }, work))
+    while (!stopping.aborted && (await deliverNext()));
   }
 }

@@ -5,8 +5,10 @@ interface DueLoopOptions {
   /** How late something may be that another replica left behind. */
   readonly everyMs: number
   readonly log: Logger
-  /** Does all that is due; safe to run twice at once. */
+  /** Does what is due, one after the other, until nothing is. */
   readonly run: (stopping: AbortSignal) => Promise<void>
+  /** Runs at a time; a further wake makes one of them look again. */
+  readonly maxRuns: number
 }
 
 export interface DueLoop extends Part {
@@ -15,22 +17,26 @@ export interface DueLoop extends Part {
 }
 
 /** Periodic work that can be called earlier. */
-export function dueLoop({ name, everyMs, log, run }: DueLoopOptions): DueLoop {
+export function dueLoop({ name, everyMs, log, run, maxRuns }: DueLoopOptions): DueLoop {
   const stopping = new AbortController()
   const timers = new Set<NodeJS.Timeout>()
-  let underWay: Promise<void> | undefined
+  const runs = new Set<Promise<void>>()
   let isWanted = false
 
   async function runWhileWanted(): Promise<void> {
-    while (isWanted && !stopping.signal.aborted) {
+    do {
       isWanted = false
       await run(stopping.signal).catch((error: unknown) => log.warn({ err: error, part: name }, 'a run failed'))
-    }
-    underWay = undefined
+    } while (isWanted && !stopping.signal.aborted)
   }
-  const wake = () => {
-    isWanted = true
-    underWay ??= outsideRequest(runWhileWanted)
+  function wake(): void {
+    if (runs.size >= maxRuns) {
+      isWanted = true
+      return
+    }
+    const started = outsideRequest(runWhileWanted)
+    runs.add(started)
+    void started.finally(() => runs.delete(started))
   }
   const ticks = repeat({ name, everyMs, log, run: async () => wake() })
   return {
@@ -47,7 +53,7 @@ export function dueLoop({ name, everyMs, log, run }: DueLoopOptions): DueLoop {
       stopping.abort()
       for (const timer of timers) clearTimeout(timer)
       await ticks.stop?.()
-      await underWay
+      await Promise.all(runs)
     },
   }
 }

@@ -9,7 +9,7 @@ export function observers(metrics: Metrics, log: Logger, deliveries: DeliverySto
   const effects = metrics.counter('toko_payment_effects_total', 'Effects in the ledger', ['kind'])
   const faults = metrics.counter('toko_payment_faults_total', 'Calls that a switched-on fault hit', ['kind'])
   const webhooks = metrics.counter('toko_payment_webhooks_total', 'Attempts to deliver a webhook', ['outcome'])
-  metrics.observedGauge('toko_payment_webhooks_pending', 'Webhooks not delivered yet', () => deliveries.count())
+  metrics.observedGauge('toko_payment_webhooks_pending', 'Webhooks not delivered yet', () => deliveries.countWaiting())
   return {
     effect: ({ kind }: Effect) => effects.inc({ kind }),
     webhook(outcome: 'delivered' | 'failed', error?: unknown) {

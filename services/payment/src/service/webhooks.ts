@@ -19,6 +19,9 @@ interface Needs {
   readonly onOutcome: (outcome: 'delivered' | 'failed', error?: unknown) => void
 }
 
+/** Deliveries at a time: a slow receiver must not hold back the rest for long. */
+const maxSends = 8
+
 /** From the outbox to the shop: `publish` makes a delivery durable, the parts send it. Without a URL events end here. */
 export function webhooks(
   config: PaymentConfig,
@@ -47,7 +50,7 @@ export function webhooks(
     wakeIn,
     onOutcome,
   })
-  const loop = dueLoop({ name: 'payment webhooks', everyMs: 1000, log, run: deliver })
+  const loop = dueLoop({ name: 'payment webhooks', everyMs: 1000, log, run: deliver, maxRuns: maxSends })
   const schedule = makeScheduleWebhooks({ ...needs, random: Math.random, wakeIn })
   return { publish: (entry) => schedule(webhookOf(entry)), parts: [client, loop] }
 }

@@ -7,13 +7,13 @@ export interface Delivery {
   readonly attempts: number
 }
 
-/** Webhooks on their way: one document each, from the outbox until the shop has said 2xx. */
+/** Webhooks on their way: one document each, from the outbox until an hour after the shop has said 2xx. */
 export interface DeliveryStore {
-  /** One delivery per entry of `dueAtMs`. Repeatable: the same event adds nothing twice while it waits. */
+  /** One delivery per entry of `dueAtMs`. Repeatable: outboxes publish twice now and then, which adds nothing. */
   add(event: PaymentEvent, dueAtMs: readonly number[]): Promise<void>
   /** The most overdue one, hidden from others for `leaseMs`: a crash costs a delay, never a webhook. */
   claim(nowMs: number, leaseMs: number): Promise<Delivery | null>
   postpone(id: string, untilMs: number): Promise<void>
-  remove(id: string): Promise<void>
-  count(): Promise<number>
+  delivered(id: string, atMs: number): Promise<void>
+  countWaiting(): Promise<number>
 }

@@ -9,8 +9,10 @@ export type PaymentDocument = Aggregate & Omit<PaymentRecord, 'key'>
 export interface DeliveryDocument {
   readonly _id: string
   readonly event: PaymentEvent
-  readonly dueAt: Date
+  /** Next attempt; gone once delivered. */
+  readonly dueAt?: Date
   readonly attempts: number
+  readonly deliveredAt?: Date
 }
 
 export interface FaultsDocument extends StoredFaults {
@@ -47,10 +49,15 @@ const paymentSchema = new Schema(
   .index({ settlesAt: 1 }, { partialFilterExpression: { settlesAt: { $exists: true } } })
   .index({ outboxAt: 1 }, { partialFilterExpression: { outboxAt: { $exists: true } } })
 
+/** A delivered one stays as a tombstone as long as its outbox entry might come again. */
+const deliveredKeepS = 3600
+
 const deliverySchema = new Schema(
-  { _id: { type: String, required: true }, event: Mixed, dueAt: Date, attempts: Number },
+  { _id: { type: String, required: true }, event: Mixed, dueAt: Date, attempts: Number, deliveredAt: Date },
   options,
-).index({ dueAt: 1 })
+)
+  .index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } })
+  .index({ deliveredAt: 1 }, { expireAfterSeconds: deliveredKeepS })
 
 const faultsSchema = new Schema(
   { _id: { type: String, required: true }, faults: [Mixed], seed: Number, webhooks: Mixed, draws: Number },

@@ -28,9 +28,9 @@ export function mongoDeliveryStore(model: Model<DeliveryDocument>): DeliveryStor
     async postpone(id, untilMs) {
       await collection.updateOne({ _id: id }, { $set: { dueAt: new Date(untilMs) } })
     },
-    async remove(id) {
-      await collection.deleteOne({ _id: id })
+    async delivered(id, atMs) {
+      await collection.updateOne({ _id: id }, { $set: { deliveredAt: new Date(atMs) }, $unset: { dueAt: '' } })
     },
-    count: () => collection.countDocuments({}),
+    countWaiting: () => collection.countDocuments({ dueAt: { $exists: true } }),
   }
 }
