@@ -1,11 +1,11 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Schema } from 'mongoose'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { errors, newId, orderEvents } from '@toko/contracts'
 import { eventually, quiet } from '@toko/testkit'
+import { lockingMongod } from './embedded/mongod-record.ts'
 import {
   type Aggregate,
   buildIndexes,
@@ -43,12 +43,7 @@ afterAll(async () => {
 })
 
 const thing = (name: string) => ({ ...newAggregate(newId('evt'), Date.now()), name })
-const pidOfMongod = () =>
-  Number(
-    execFileSync('pgrep', ['-f', `dbpath.*${folder}`], { encoding: 'utf8' })
-      .trim()
-      .split('\n')[0],
-  )
+const pidOfMongod = () => lockingMongod(join(realpathSync(folder), 'db'))!.pid
 const timed = async (work: () => Promise<unknown>) => {
   const startedMs = performance.now()
   const error: unknown = await work().then(

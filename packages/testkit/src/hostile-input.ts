@@ -62,31 +62,35 @@ export function describeHostileInput({ app, routes, authorization }: HostileOpti
         expectProblem(await send(spec, { path: `${samplePath(spec)}?${query}` }), query)
     })
 
-    it.runIf(spec.path.includes('{'))('answers an impossible id with a 4xx', async () => {
-      for (const id of hostileIds) expectProblem(await send(spec, { path: spec.path.replaceAll(/\{\w+\}/g, id) }), id)
-    })
+    if (spec.path.includes('{'))
+      it('answers an impossible id with a 4xx', async () => {
+        for (const id of hostileIds) expectProblem(await send(spec, { path: spec.path.replaceAll(/\{\w+\}/g, id) }), id)
+      })
 
-    it.runIf(isJson && !spec.keepsRawBody)('refuses bodies that are not its own', async () => {
-      for (const [what, body] of hostileBodies)
-        if (!accepts(spec, body)) expectProblem(await send(spec, { body }), what)
-      expect(({} as { polluted?: number }).polluted).toBeUndefined()
-    })
+    if (isJson && !spec.keepsRawBody)
+      it('refuses bodies that are not its own', async () => {
+        for (const [what, body] of hostileBodies)
+          if (!accepts(spec, body)) expectProblem(await send(spec, { body }), what)
+        expect(({} as { polluted?: number }).polluted).toBeUndefined()
+      })
 
-    it.runIf(isJson)('survives a hostile value in every field', async () => {
-      for (const field of Object.keys(shapeOf(spec.body)))
-        for (const [what, value] of hostileValues) {
-          const body = JSON.stringify({ [field]: value })
-          const answer = await send(spec, { body })
-          if (accepts(spec, body)) expect(answer.status, `${field} = ${what}: ${answer.text}`).toBeLessThan(500)
-          else expectProblem(answer, `${field} = ${what}`)
-        }
-    })
+    if (isJson)
+      it('survives a hostile value in every field', async () => {
+        for (const field of Object.keys(shapeOf(spec.body)))
+          for (const [what, value] of hostileValues) {
+            const body = JSON.stringify({ [field]: value })
+            const answer = await send(spec, { body })
+            if (accepts(spec, body)) expect(answer.status, `${field} = ${what}: ${answer.text}`).toBeLessThan(500)
+            else expectProblem(answer, `${field} = ${what}`)
+          }
+      })
 
-    it.runIf(spec.body !== undefined)('refuses other content types and huge bodies', async () => {
-      for (const type of ['application/xml', 'multipart/form-data', `${typeOf(spec)}; charset=utf-7`])
-        expect((await send(spec, { type })).status, type).toBe(415)
-      const huge = JSON.stringify({ huge: 'x'.repeat((spec.bodyLimit ?? 100 * 1024) + 1024) })
-      expect((await send(spec, { body: huge })).status).toBe(413)
-    })
+    if (spec.body !== undefined)
+      it('refuses other content types and huge bodies', async () => {
+        for (const type of ['application/xml', 'multipart/form-data', `${typeOf(spec)}; charset=utf-7`])
+          expect((await send(spec, { type })).status, type).toBe(415)
+        const huge = JSON.stringify({ huge: 'x'.repeat((spec.bodyLimit ?? 100 * 1024) + 1024) })
+        expect((await send(spec, { body: huge })).status).toBe(413)
+      })
   })
 }

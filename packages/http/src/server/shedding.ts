@@ -4,7 +4,7 @@ import type { Part } from '@toko/runtime'
 export interface SheddingLimits {
   /** Requests under way beyond which new ones are refused. */
   readonly maxInFlight: number
-  /** p99 of the event loop's delay over one window of 1 s. */
+  /** Mean delay of the event loop over one window of 1 s. (Of the 50 samples in it, a p99 would be the single worst.) */
   readonly maxLoopDelayMs: number
 }
 
@@ -15,9 +15,11 @@ export interface LoadGauge extends Part {
   isOverloaded(inFlight: number): boolean
 }
 
-/** Watches the event loop. A blocked loop answers everybody late, so late-comers are told to come back. */
+const resolutionMs = 20
+
+/** Watches the event loop. A loop that stays slow answers everybody late, so late-comers are told to come back. */
 export function loadGauge({ maxInFlight, maxLoopDelayMs }: SheddingLimits): LoadGauge {
-  const histogram = monitorEventLoopDelay({ resolution: 20 })
+  const histogram = monitorEventLoopDelay({ resolution: resolutionMs })
   let timer: NodeJS.Timeout | undefined
   let isSlow = false
   return {
@@ -26,7 +28,7 @@ export function loadGauge({ maxInFlight, maxLoopDelayMs }: SheddingLimits): Load
     start() {
       histogram.enable()
       timer = setInterval(() => {
-        isSlow = histogram.percentile(99) / 1e6 - 20 > maxLoopDelayMs && histogram.count > 10
+        isSlow = histogram.count > 0 && histogram.mean / 1e6 - resolutionMs > maxLoopDelayMs
         histogram.reset()
       }, 1000)
     },

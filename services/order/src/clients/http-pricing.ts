@@ -1,19 +1,35 @@
-import { Quote } from '@toko/contracts'
-import type { HttpClient } from '@toko/http'
+import { z } from 'zod'
+import { errors } from '@toko/contracts'
+import { CallError, type HttpClient } from '@toko/http'
 import type { Pricing } from '../ports.ts'
+
+const Quote = z.looseObject({
+  lines: z.array(
+    z.looseObject({
+      sku: z.string(),
+      quantity: z.int(),
+      unitPriceMinor: z.int(),
+      title: z.string(),
+      available: z.int(),
+    }),
+  ),
+})
 
 /** The product service's quotes over HTTP. A quote is never stale: without an answer the call fails. */
 export function httpPricing(client: HttpClient): Pricing {
   return {
     async quote(lines, currency) {
       if (lines.length === 0) return []
-      const { body } = await client.call({
+      const call = client.call({
         method: 'POST',
         path: '/internal/quotes',
         idempotent: true,
         breaker: true,
         body: { currency, lines: lines.map(({ sku, quantity }) => ({ sku, quantity })) },
         answer: { 200: Quote },
+      })
+      const { body } = await call.catch((cause: unknown) => {
+        throw cause instanceof CallError ? errors.dependencyUnavailable({ retryAfterSeconds: 1, cause }) : cause
       })
       return body.lines.map(({ sku, quantity, unitPriceMinor, title, available }) => ({
         sku,

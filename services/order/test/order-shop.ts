@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto'
+import request from 'supertest'
+import { newId, type Order } from '@toko/contracts'
+import { createInProcessBus } from '@toko/messaging'
+import { loadConfig } from '@toko/runtime'
+import { quiet, testMongoUrl, type TestTokens, testTokens } from '@toko/testkit'
+import { createOrderService, orderConfig, type OrderService } from '../src/index.ts'
+import { fakeNeighbours, type Neighbours, secrets } from './fake-neighbours.ts'
+
+export interface OrderShop {
+  readonly service: OrderService
+  readonly neighbours: Neighbours
+  readonly tokens: TestTokens
+  /** A cart of a user with one line, ready to be ordered. */
+  cart(authorization: string, quantity?: number): Promise<string>
+  place(authorization: string, options?: PlaceOptions): Promise<request.Response>
+  order(authorization: string, id: string): Promise<Order>
+  stop(): Promise<void>
+}
+
+interface PlaceOptions {
+  readonly cartId?: string
+  readonly key?: string
+  readonly method?: string | null
+  readonly expected?: number
+  readonly quantity?: number
+  readonly wait?: number | null
+}
+
+/** Short limits, so that sweepers show within a test. */
+const impatient = {
+  ORDER_FIRST_SWEEP_MS: '150',
+  ORDER_SWEEP_EVERY_MS: '30',
+  ORDER_MAX_BACKOFF_MS: '200',
+  ORDER_OUTBOX_SLOW_PATH_MS: '200',
+  ORDER_PROVIDER_CALL_MS: '400',
+  ORDER_STREAM_POLL_MS: '20',
+}
+
+/** The whole order service on a real mongod, with neighbours that answer as the test says. */
+export async function startOrderShop(env: Record<string, string> = {}): Promise<OrderShop> {
+  const neighbours = fakeNeighbours()
+  await neighbours.start()
+  const url = `http://127.0.0.1:${neighbours.port()}`
+  const config = loadConfig('ORDER', orderConfig, {
+    ORDER_PORT: '0',
+    ORDER_ADMIN_PORT: '0',
+    ORDER_MONGO_URL: testMongoUrl(),
+    ORDER_MONGO_DATABASE: `order_${randomUUID().slice(0, 8)}`,
+    ORDER_MONGO_TIMEOUT_MS: '5000',
+    ORDER_JWKS_URL: `${url}/unused`,
+    ORDER_PRODUCT_URL: url,
+    ORDER_PAYMENT_URL: url,
+    ORDER_TO_PRODUCT_SECRET: secrets.product,
+    ORDER_TO_PAYMENT_SECRET: secrets.payment,
+    ORDER_FROM_USER_SECRET: secrets.user,
+    ORDER_WEBHOOK_SECRET: 'webhook-secret-0123',
+    ORDER_CHECKS_ANSWERS: 'true',
+    ORDER_MAX_UNPAID_PER_USER: '1000',
+    ORDER_MAX_LOOP_DELAY_MS: '10000', // the test's own work blocks the loop too
+    ...impatient,
+    ...env,
+  })
+  const tokens = await testTokens()
+  const { log, metrics } = quiet('order')
+  const bus = createInProcessBus({ log, metrics: quiet('bus').metrics })
+  await bus.start?.()
+  // The product service listens to these; here nobody has to act on them.
+  for (const type of ['order_placed', 'order_cancelling', 'order_authorised', 'reservation_kept'])
+    bus.subscribe({ source: 'order', type, service: 'product', handler: 'ignored' }, async () => {})
+  const service = createOrderService(config, { log, metrics, bus, userKeys: tokens.keys })
+  await service.start?.()
+
+  async function cart(authorization: string, quantity = 1): Promise<string> {
+    const made = await request(service.app).post('/carts').set('Authorization', authorization).send({})
+    const id: string = made.body.cart.id
+    await request(service.app).put(`/carts/${id}/lines/TEA-1`).set('Authorization', authorization).send({ quantity })
+    return id
+  }
+  return {
+    service,
+    neighbours,
+    tokens,
+    cart,
+    async place(
+      authorization,
+      { cartId, key = newId('evt'), method = 'card_ok', expected, quantity = 1, wait = 2 } = {},
+    ) {
+      const amount = expected ?? neighbours.priceMinor * quantity
+      const body = {
+        cartId: cartId ?? (await cart(authorization, quantity)),
+        expectedTotal: { amount, currency: 'IDR' },
+      }
+      const test = request(service.app).post('/orders').set('Authorization', authorization).set('Idempotency-Key', key)
+      if (wait !== null) test.set('Prefer', `wait=${wait}`)
+      return test.send(method === null ? body : { ...body, paymentMethod: method })
+    },
+    order: async (authorization, id) =>
+      (await request(service.app).get(`/orders/${id}`).set('Authorization', authorization)).body as Order,
+    async stop() {
+      await service.stop?.()
+      await bus.stop?.()
+      await neighbours.stop()
+    },
+  }
+}
