@@ -1,0 +1,75 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { ConfigError, loadConfig } from './config.ts'
+import { fields } from './config-fields.ts'
+
+const shape = {
+  port: fields.port(8003),
+  payingLimitMs: fields.ms(120_000),
+  mongoUrl: fields.mongoUrl(),
+  calls: fields.oneOf(['http', 'events'], 'http'),
+  checksAnswers: fields.flag(false),
+  apiSecret: fields.secret(),
+}
+const good = { ORDER_MONGO_URL: 'mongodb://127.0.0.1:1/order', ORDER_API_SECRET: '0123456789abcdef' }
+const faultOf = (env: Record<string, string>) => {
+  try {
+    loadConfig('ORDER', shape, env)
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError)
+    return (error as Error).message
+  }
+  throw new Error('no fault was found')
+}
+
+describe('loadConfig', () => {
+  it('takes defaults for what is absent or empty', () => {
+    expect(loadConfig('ORDER', shape, { ...good, ORDER_PORT: '', USER_PORT: 'nonsense' })).toEqual({
+      port: 8003,
+      payingLimitMs: 120_000,
+      mongoUrl: good.ORDER_MONGO_URL,
+      calls: 'http',
+      checksAnswers: false,
+      apiSecret: good.ORDER_API_SECRET,
+    })
+  })
+
+  it('lists every fault in one message, and never shows a secret', () => {
+    const message = faultOf({
+      ORDER_PORT: '99999',
+      ORDER_PAYING_LIMIT_MS: '2m',
+      ORDER_CALLS: 'mail',
+      ORDER_API_SECRET: 'too-short',
+      ORDER_PROT: '1',
+    })
+    expect(message.split('\n')).toEqual([
+      'order: invalid configuration',
+      expect.stringMatching(/ORDER_PROT +unknown variable/),
+      expect.stringMatching(/ORDER_PORT +"99999" +expected a port from 0 to 65535/),
+      expect.stringMatching(/ORDER_PAYING_LIMIT_MS +"2m" +expected an integer of milliseconds/),
+      expect.stringMatching(/ORDER_MONGO_URL +missing/),
+      expect.stringMatching(/ORDER_CALLS +"mail" +expected one of http, events/),
+      expect.stringMatching(/ORDER_API_SECRET +expected at least 16 characters/),
+    ])
+    expect(message).not.toContain('too-short')
+  })
+
+  it.each(['0x10', '1e3', '-1', ' 5', '1.5', '99999999999999999999'])('refuses %s as a duration', (value) => {
+    expect(faultOf({ ...good, ORDER_PAYING_LIMIT_MS: value })).toContain('ORDER_PAYING_LIMIT_MS')
+  })
+
+  it('reads a value from a mounted file, and says when it cannot', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'toko-config-')), 'secret')
+    writeFileSync(file, 'from-a-file-0123456\n')
+    const { ORDER_API_SECRET: _, ...rest } = good
+    expect(loadConfig('ORDER', shape, { ...rest, ORDER_API_SECRET_FILE: file }).apiSecret).toBe('from-a-file-0123456')
+    expect(faultOf({ ...rest, ORDER_API_SECRET_FILE: '/nowhere' })).toContain("can't be read")
+  })
+
+  it('does not mind the variables that Kubernetes makes of Services', () => {
+    const env = { ...good, ORDER_SERVICE_SERVICE_HOST: '10.0.0.1', ORDER_SERVICE_PORT_8003_TCP_ADDR: '10.0.0.1' }
+    expect(loadConfig('ORDER', shape, env).port).toBe(8003)
+  })
+})
