@@ -81,5 +81,3 @@ export const paymentModels = (connection: Connection) => ({
   deliveries: connection.model<DeliveryDocument>('Delivery', deliverySchema as never, 'deliveries'),
   faults: connection.model<FaultsDocument>('Faults', faultsSchema as never, 'faults'),
 })
-
-export type PaymentModels = ReturnType<typeof paymentModels>
