@@ -1,3 +1,3 @@
 export { type PaymentConfig, paymentConfig } from './config.ts'
-export { paymentApi, paymentApi as openapi } from './routes.ts'
+export { paymentApi } from './routes.ts'
 export { createPaymentService, type PaymentService } from './service.ts'
