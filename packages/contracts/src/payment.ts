@@ -129,6 +129,8 @@ export type PaymentLedgerEntry = z.infer<typeof PaymentLedgerEntry>
 export const paymentAuditQuery = {
   limit: queryInteger(1, 500).default(100),
   cursor: z.string().min(1).max(1000).optional(),
+  /** Only the keys of this order. */
+  orderId: idSchema('ord').optional(),
 }
 
 export const PaymentOperation = z.enum(['authorise', 'void', 'capture', 'refund', 'query'])

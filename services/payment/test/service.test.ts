@@ -131,6 +131,11 @@ describe('ledger export', () => {
       next = body.next
     }
     expect(found).toEqual(keys.toSorted())
+    const [, first] = found
+    const ofOrder = await fresh.call('GET', `/audit/payments?orderId=${first!.split(':')[0]}`, undefined, {
+      as: 'admin',
+    })
+    expect(ofOrder.body).toMatchObject({ items: [{ key: first }], next: null })
     const foreign = await fresh.call('GET', '/audit/payments?cursor=abc', undefined, { as: 'admin' })
     expect(foreign.body.code).toBe('cursor-invalid')
     await fresh.service.stop?.()

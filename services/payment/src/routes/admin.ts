@@ -25,9 +25,9 @@ export function adminRoutes(f: AdminFeatures): Route[] {
         answers: { 200: pageOf(PaymentLedgerEntry) },
         errors: ['cursorInvalid'],
       },
-      async ({ query: { limit, cursor } }) => {
+      async ({ query: { limit, cursor, orderId } }) => {
         const after = cursor === undefined ? undefined : decodeCursor(ledger, z.tuple([z.string()]), cursor)[0]
-        const { items, last } = await f.exportLedger(after, limit)
+        const { items, last } = await f.exportLedger(after, limit, orderId)
         return { status: 200, body: { items, next: last === null ? null : encodeCursor(ledger, [last]) } }
       },
     ),

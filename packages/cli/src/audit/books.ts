@@ -1,0 +1,49 @@
+import type { AuditedOrder, AuditedReservation, AuditedStock, PaymentLedgerEntry } from '@toko/contracts'
+
+/** Everything that the services show an auditor, read one after the other: sound only when the shop is at rest. */
+export interface Books {
+  readonly orders: readonly AuditedOrder[]
+  readonly reservations: readonly AuditedReservation[]
+  readonly stock: readonly AuditedStock[]
+  readonly payments: readonly PaymentLedgerEntry[]
+}
+
+/** The same books by the ids that join them. */
+export interface Index extends Books {
+  readonly nowMs: number
+  readonly orderOf: ReadonlyMap<string, AuditedOrder>
+  readonly reservationOf: ReadonlyMap<string, AuditedReservation>
+  readonly paymentsOf: ReadonlyMap<string, readonly PaymentLedgerEntry[]>
+  /** Active holds in the stock, by order. */
+  readonly holdsOf: ReadonlyMap<string, readonly { readonly sku: string; readonly quantity: number }[]>
+}
+
+export function indexBooks(books: Books, nowMs: number): Index {
+  const holds = books.stock.flatMap(({ sku, entries }) =>
+    entries.filter(({ state }) => state === 'A').map(({ orderId, quantity }) => ({ orderId, sku, quantity })),
+  )
+  return {
+    ...books,
+    nowMs,
+    orderOf: new Map(books.orders.map((order) => [order.id, order])),
+    reservationOf: new Map(books.reservations.map((reservation) => [reservation.id, reservation])),
+    paymentsOf: Map.groupBy(books.payments, ({ orderId }) => orderId),
+    holdsOf: Map.groupBy(holds, ({ orderId }) => orderId),
+  }
+}
+
+const final = new Set(['confirmed', 'rejected', 'cancelled', 'expired'])
+
+export const isFinal = ({ status }: AuditedOrder): boolean => final.has(status)
+export const hasEnded = (order: AuditedOrder): boolean => isFinal(order) && order.status !== 'confirmed'
+
+/** A reservation that its order counts on. */
+export const isKept = (reservation: AuditedReservation | undefined): boolean =>
+  reservation !== undefined && ['held', 'allocated', 'consumed'].includes(reservation.status)
+
+/** Sum of quantities by SKU. */
+export function quantities(lines: readonly { sku: string; quantity: number }[]): Map<string, number> {
+  const sums = new Map<string, number>()
+  for (const { sku, quantity } of lines) sums.set(sku, (sums.get(sku) ?? 0) + quantity)
+  return sums
+}

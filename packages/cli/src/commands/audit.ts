@@ -1,0 +1,59 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Command, Option } from 'commander'
+import { auditBooks, isAtRest } from '../audit/audit-books.ts'
+import type { Finding } from '../audit/finding.ts'
+import type { Output } from '../io/output.ts'
+import { wrap } from '../io/output.ts'
+import type { ShopConnection } from '../shop/connect.ts'
+import { readBooks } from '../shop/read-books.ts'
+import { shopCommand, type ShopOptions, withShop } from './shared.ts'
+
+const seconds = (text: string) => {
+  if (!/^\d{1,5}$/.test(text)) throw new Error('expected a number of seconds')
+  return Number(text)
+}
+
+export function auditCommand(): Command {
+  return shopCommand(
+    'audit',
+    'check the invariants I1–I13 over the books of all services; exit code 1: one is violated',
+  )
+    .addOption(new Option('--settle <s>', 'wait up to so many seconds until nothing is under way').argParser(seconds))
+    .action((options: ShopOptions & { settle?: number }) =>
+      withShop(options, async (shop, output) => {
+        const books = await booksAtRest(shop, options.settle ?? 0, output)
+        const findings = auditBooks(books, Date.now())
+        const isSound = findings.every(({ violations }) => violations.length === 0)
+        if (options.json) output.json({ isSound, isAtRest: isAtRest(books), findings })
+        else print(output, findings, isAtRest(books))
+        return isSound ? 0 : 1
+      }),
+    )
+}
+
+async function booksAtRest(shop: ShopConnection, settleS: number, output: Output) {
+  const untilMs = performance.now() + settleS * 1000
+  for (;;) {
+    const books = await readBooks(shop)
+    if (isAtRest(books) || performance.now() >= untilMs) return books
+    if (output.isTty) output.note('not at rest yet; looking again')
+    await sleep(500)
+  }
+}
+
+/** At most so many lines for each invariant: one fault may show a thousand times. */
+const shownViolations = 10
+
+function print(output: Output, findings: readonly Finding[], atRest: boolean): void {
+  for (const { id, what, checked, violations, note } of findings) {
+    const isSound = violations.length === 0
+    const mark = isSound ? output.paint('green', 'ok  ') : output.paint('red', 'FAIL')
+    output.line(`${mark} ${id.padEnd(3)} ${what.padEnd(64)} ${String(checked).padStart(6)}`)
+    for (const violation of violations.slice(0, shownViolations)) output.line(wrap(violation, '         '))
+    if (violations.length > shownViolations) output.line(`         … and ${violations.length - shownViolations} more`)
+    if (note) output.line(output.paint('dim', wrap(note, '         ')))
+  }
+  const count = findings.reduce((sum, { violations }) => sum + violations.length, 0)
+  const rest = atRest ? 'the shop was at rest' : 'the shop was not at rest (--settle waits for it)'
+  output.line(count === 0 ? `no violation; ${rest}` : output.paint('red', `${count} violations; ${rest}`))
+}

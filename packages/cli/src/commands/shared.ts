@@ -1,0 +1,56 @@
+import { Command, Option } from 'commander'
+import { explain, Failure } from '../io/failure.ts'
+import { type Output, processOutput } from '../io/output.ts'
+import { places } from '../places.ts'
+import { connect, type ShopConnection, type ShopUrls } from '../shop/connect.ts'
+
+export interface DataDirOption {
+  readonly dataDir: string
+}
+export interface JsonOption {
+  readonly json?: boolean
+}
+export type ShopOptions = ShopUrls & DataDirOption & JsonOption
+
+export const dataDirOption = () =>
+  new Option('--data-dir <folder>', 'data folder of the shop').env('TOKO_DATA_DIR').default(places.dataDir, '.toko')
+
+export const jsonOption = () => new Option('--json', 'print one JSON document')
+
+/** A command that asks the services. */
+export function shopCommand(name: string, description: string): Command {
+  const command = new Command(name).description(description).addOption(dataDirOption()).addOption(jsonOption())
+  for (const [index, service] of ['user', 'product', 'order', 'payment'].entries())
+    command.addOption(
+      new Option(`--${service}-url <url>`, `base URL of the ${service} service`)
+        .env(`TOKO_${service.toUpperCase()}_URL`)
+        .default(`http://127.0.0.1:${8001 + index}`),
+    )
+  return command
+}
+
+/** Runs an action to its exit code; whatever it throws becomes one line on stderr. */
+export async function toExit(action: (output: Output) => Promise<number | void>): Promise<void> {
+  const output = processOutput()
+  try {
+    process.exitCode = (await action(output)) ?? 0
+  } catch (error) {
+    output.note(`toko: ${explain(error)}`)
+    process.exitCode = error instanceof Failure ? error.exitCode : 2
+  }
+}
+
+/** An action with a connection to the shop, closed at its end. */
+export function withShop(
+  options: ShopOptions,
+  action: (shop: ShopConnection, output: Output) => Promise<number | void>,
+): Promise<void> {
+  return toExit(async (output) => {
+    const shop = connect(options, options.dataDir)
+    try {
+      return await action(shop, output)
+    } finally {
+      await shop.close()
+    }
+  })
+}

@@ -1,0 +1,11 @@
+import { fileURLToPath } from 'node:url'
+
+const fromRoot = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url))
+
+/** Files of this checkout, wherever the command is called. Found by path: the command imports no service. */
+export const places = {
+  root: fromRoot('.'),
+  shopMain: fromRoot('services/all/src/main.ts'),
+  telemetryPreload: fromRoot('packages/telemetry/src/preload.ts'),
+  dataDir: fromRoot('.toko'),
+} as const
