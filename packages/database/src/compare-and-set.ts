@@ -38,7 +38,7 @@ export async function compareAndSet<T extends Aggregate>(
   if (Object.keys(push).length > 0) update['$push'] = push
   if (change.pull) update['$pull'] = change.pull
   if (change.unset?.length) update['$unset'] = Object.fromEntries(change.unset.map((field) => [field, '']))
-  const result = await collection.findOneAndUpdate(filter, update as mongo.UpdateFilter<T>, {
+  const result = await collection.findOneAndUpdate(filter, update, {
     ...options,
     returnDocument: 'after',
   })

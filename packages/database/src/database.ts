@@ -68,7 +68,7 @@ function driverOptions({
 export function database(options: DatabaseOptions): Database {
   const { service, url, log, metrics } = options
   const connection = mongoose.createConnection()
-  for (const [key, value] of Object.entries(connectionSettings)) connection.set(key as 'strictQuery', value)
+  for (const [key, value] of Object.entries(connectionSettings)) connection.set(key, value)
   const stopping = new AbortController()
   return {
     name: `${service} database`,

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Metrics } from './metrics.ts'
 import type { Part } from './part.ts'
@@ -28,7 +28,7 @@ export function adminListener(options: AdminOptions): Part & { port(): number } 
       return [503, (error as Error).message]
     }
   }
-  const server = createServer(async (request, response) => {
+  const serve = async (request: IncomingMessage, response: ServerResponse) => {
     const answer = (status: number, body: string, type = 'text/plain; charset=utf-8') =>
       response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body)
     if (request.url === '/livez') answer(200, 'alive\n')
@@ -37,7 +37,8 @@ export function adminListener(options: AdminOptions): Part & { port(): number } 
       answer(status, `${text}\n`)
     } else if (request.url === '/metrics') answer(200, await options.metrics.render(), options.metrics.contentType)
     else answer(404, 'only /livez, /readyz and /metrics\n')
-  })
+  }
+  const server = createServer((request, response) => void serve(request, response))
   return {
     name: `${options.service} admin`,
     port: () => (server.address() as AddressInfo).port,

@@ -53,7 +53,7 @@ export function composeParts(name: string, parts: readonly Part[]): Service {
       for (const part of parts) part.drain?.()
     },
     async ready() {
-      await Promise.all(parts.map((part) => part.ready?.()))
+      await Promise.all(parts.map(async (part) => part.ready?.()))
     },
   }
 }

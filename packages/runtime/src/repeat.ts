@@ -25,7 +25,12 @@ export function repeat({ name, everyMs, log, run }: RepeatOptions): Part {
   }
   const plan = () => {
     if (stopping.signal.aborted) return
-    timer = setTimeout(() => (underWay = once()), everyMs * (0.75 + Math.random() / 2))
+    timer = setTimeout(
+      () => {
+        underWay = once()
+      },
+      everyMs * (0.75 + Math.random() / 2),
+    )
   }
   return {
     name,

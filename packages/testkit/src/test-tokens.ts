@@ -14,7 +14,7 @@ export async function testTokens(): Promise<TestTokens> {
   const { publicKey, privateKey } = await generateKeyPair('ES256')
   const jwk = { ...(await exportJWK(publicKey)), kid: 'test', alg: 'ES256', use: 'sig' }
   return {
-    keys: createLocalJWKSet({ keys: [jwk] }) as JWTVerifyGetKey,
+    keys: createLocalJWKSet({ keys: [jwk] }),
     async user(id = newId('usr'), { roles = ['customer'], ageS = 0, sessionId = newId('ses') } = {}) {
       const nowS = Math.floor(Date.now() / 1000)
       const token = await new SignJWT({ sid: sessionId, roles: [...roles], auth_time: nowS - ageS })

@@ -41,6 +41,18 @@ const impatient = {
 export async function startOrderShop(env: Record<string, string> = {}): Promise<OrderShop> {
   const neighbours = fakeNeighbours()
   await neighbours.start()
+  const replica = await startReplica(neighbours, env)
+  return {
+    ...replica,
+    async stop() {
+      await replica.stop()
+      await neighbours.stop()
+    },
+  }
+}
+
+/** One more process' worth of the service, beside others that have the same neighbours and database. */
+export async function startReplica(neighbours: Neighbours, env: Record<string, string>): Promise<OrderShop> {
   const url = `http://127.0.0.1:${neighbours.port()}`
   const config = loadConfig('ORDER', orderConfig, {
     ORDER_PORT: '0',
@@ -100,7 +112,6 @@ export async function startOrderShop(env: Record<string, string> = {}): Promise<
     async stop() {
       await service.stop?.()
       await bus.stop?.()
-      await neighbours.stop()
     },
   }
 }

@@ -1,13 +1,12 @@
 import request from 'supertest'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newId, type PaymentEvent } from '@toko/contracts'
-import { signWebhook } from '@toko/http'
+import { signWebhook, serviceToken } from '@toko/http'
 import { describeHostileInput, eventually } from '@toko/testkit'
 import type { OrderFeatures } from '../src/features.ts'
 import { orderServiceRoutes } from '../src/routes.ts'
 import { type OrderShop, startOrderShop } from './order-shop.ts'
 import { secrets } from './fake-neighbours.ts'
-import { serviceToken } from '@toko/http'
 
 let shop: OrderShop
 

@@ -17,12 +17,13 @@ export interface Target extends AsyncDisposable {
 export async function startTarget(handler: Handler, options: Partial<HttpClientOptions> = {}): Promise<Target> {
   const requests: Target['requests'] = []
   let connections = 0
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => void serve(request, response))
+  const serve = async (request: IncomingMessage, response: ServerResponse) => {
     let body = ''
     for await (const chunk of request) body += String(chunk)
     requests.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers, body })
     await handler(request, response)
-  })
+  }
   server.on('connection', () => connections++)
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
   const metrics = createMetrics('test', { processMetrics: false })

@@ -80,7 +80,7 @@ export interface Order {
   readonly holdEndsAt?: number
   /** When a sweeper looks next, ms since 1970; absent when there is nothing left to do. */
   readonly dueAt?: number
-  /** Sweeps since the last status change. */
+  /** Writes within this status by sweeps and the capture; with `version` the precondition of every write. */
   readonly attempts: number
 }
 

@@ -72,6 +72,7 @@ async function capture(protocol: Protocol, order: Order): Promise<Order | null> 
   const outcome = await protocol.provider.capture(payment.key)
   if (outcome.kind !== 'captured') return null
   const { dueAt: _, ...done } = order
-  const to = { ...done, payments: withLastPayment(order, { state: 'captured' }) }
+  // The count makes a claim that another replica decided on meanwhile lose: it would set a due time again, for ever.
+  const to = { ...done, attempts: order.attempts + 1, payments: withLastPayment(order, { state: 'captured' }) }
   return commit(protocol, { from: order, to, events: [] })
 }

@@ -9,22 +9,17 @@ export function mongoCartStore(carts: mongo.Collection<StoredCart>, clock: Clock
   return {
     async insert(cart) {
       const document: StoredCart = { ...cart, ...newAggregate(cart._id, clock.now()) }
-      await carts.insertOne(document as mongo.OptionalUnlessRequiredId<StoredCart>)
+      await carts.insertOne(document)
     },
-    get: (id) => carts.findOne({ _id: id }) as Promise<StoredCart | null>,
+    get: (id) => carts.findOne({ _id: id }),
     write: (from, to) =>
-      compareAndSet(
-        carts,
-        { _id: from._id, rev: from.rev, status: 'open' } as mongo.Filter<StoredCart>,
-        changedFields(from, to),
-        {
-          nowMs: clock.now(),
-        },
-      ),
+      compareAndSet(carts, { _id: from._id, rev: from.rev, status: 'open' }, changedFields(from, to), {
+        nowMs: clock.now(),
+      }),
     async markOrdered(id, orderId) {
       await compareAndSet(
         carts,
-        { _id: id, status: 'open' } as mongo.Filter<StoredCart>,
+        { _id: id, status: 'open' },
         { set: { status: 'ordered', orderId } },
         {
           nowMs: clock.now(),

@@ -28,7 +28,7 @@ export function mongoOrderQueryStore(orders: mongo.Collection<StoredOrder>): Ord
     return { items, next: found.length > limit ? encodeCursor(binding, [items.at(-1)!._id]) : null }
   }
   const count = (userId: string, statuses: OrderStatus[]) =>
-    orders.countDocuments({ userId, status: { $in: statuses } } as mongo.Filter<StoredOrder>)
+    orders.countDocuments({ userId, status: { $in: statuses } })
   return {
     list({ userId, status, from }, limit, cursor) {
       const filter = {

@@ -21,7 +21,7 @@ export function mongoOrderStore(
     async insert(order, events) {
       const document: StoredOrder = { ...order, ...newAggregate(order._id, clock.now(), events), replays: 0 }
       try {
-        await orders.insertOne(document as mongo.OptionalUnlessRequiredId<StoredOrder>)
+        await orders.insertOne(document)
         return document
       } catch (error) {
         const index = duplicateIndexOf(error)
@@ -32,11 +32,15 @@ export function mongoOrderStore(
         throw error
       }
     },
-    get: (id) => orders.findOne({ _id: id }) as Promise<Order | null>,
+    get: (id) => orders.findOne({ _id: id }),
     replay: (userId, idemKey) =>
-      orders.findOneAndUpdate({ userId, idemKey }, { $inc: { replays: 1 } } as mongo.UpdateFilter<StoredOrder>, {
-        returnDocument: 'after',
-      }) as Promise<Order | null>,
+      orders.findOneAndUpdate(
+        { userId, idemKey },
+        { $inc: { replays: 1 } },
+        {
+          returnDocument: 'after',
+        },
+      ),
     write({ from, to, events }) {
       const precondition = {
         _id: from._id,
@@ -46,9 +50,7 @@ export function mongoOrderStore(
       return compareAndSet(orders, precondition, { ...changedFields(from, to), events }, { nowMs: clock.now() })
     },
     due: (nowMs, limit) =>
-      orders
-        .find({ dueAt: { $lte: nowMs } } as mongo.Filter<StoredOrder>, { sort: { dueAt: 1 }, limit })
-        .toArray() as Promise<Order[]>,
+      orders.find({ dueAt: { $lte: nowMs } } as mongo.Filter<StoredOrder>, { sort: { dueAt: 1 }, limit }).toArray(),
     publish: (order) => relay.nudge(orders, order as StoredOrder),
   }
 }

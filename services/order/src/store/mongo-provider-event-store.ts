@@ -15,17 +15,14 @@ export function mongoProviderEventStore(
     async insert(event) {
       const document: Stored = { ...event, ...newAggregate(event._id, clock.now()) }
       try {
-        await events.insertOne(document as mongo.OptionalUnlessRequiredId<Stored>)
+        await events.insertOne(document)
         return true
       } catch (error) {
         if (duplicateIndexOf(error) === undefined) throw error
         return false
       }
     },
-    due: (nowMs, limit) =>
-      events.find(filter({ dueAt: { $lte: nowMs } }), { sort: { dueAt: 1 }, limit }).toArray() as Promise<
-        ProviderEvent[]
-      >,
+    due: (nowMs, limit) => events.find(filter({ dueAt: { $lte: nowMs } }), { sort: { dueAt: 1 }, limit }).toArray(),
     claim: (event, dueAt) =>
       compareAndSet(events, filter({ _id: event._id, dueAt: event.dueAt }), { set: { dueAt } }, { nowMs: clock.now() }),
     async finish(event, result, happened = []) {
