@@ -36,5 +36,8 @@ export const fields = {
     secretFields.add(field)
     return field
   },
-  isSecret: (field: unknown) => typeof field === 'object' && field !== null && secretFields.has(field),
+  isSecret: (field: unknown) => {
+    const inner = field instanceof z.ZodOptional ? field.unwrap() : field
+    return typeof inner === 'object' && inner !== null && secretFields.has(inner)
+  },
 }

@@ -1,0 +1,76 @@
+import { errors, type ProblemError } from '@toko/contracts'
+import {
+  type ThrottleLimits,
+  type ThrottleState,
+  waitMs,
+  withAttempt,
+  withFailure,
+  withoutAttempt,
+} from '../domain/throttle.ts'
+import type { Context } from './context.ts'
+import { ipPrefix } from './ip-prefix.ts'
+
+export interface Guess {
+  failed(): Promise<void>
+  passed(): Promise<void>
+  /** It was not judged: the service was busy or failed. */
+  withdrawn(): Promise<void>
+}
+
+const accountKey = (c: Context, email: string) => c.secrets.mac('sign-in-account', email)
+
+/**
+ * Lets a guess at an account's password through or refuses it, known account or not, in all replicas together. The guess
+ * takes its place before it is judged. By network only failures count: an office signs in behind one address.
+ * @throws quota-exceeded with the seconds to wait
+ */
+export async function beginGuess(c: Context, email: string, ip: string): Promise<Guess> {
+  const { perAccount, perIp } = c.limits
+  const [byAccount, byIp] = [accountKey(c, email), c.secrets.mac('sign-in-network', ipPrefix(ip))]
+  refuseWhile(waitMs(await c.throttles.get(byIp), c.clock.now(), perIp), c)
+  const { before, isWritten } = await c.throttles.update(byAccount, (state) =>
+    waitMs(state, c.clock.now(), perAccount) > 0 ? undefined : withAttempt(state, c.clock.now(), perAccount),
+  )
+  if (!isWritten) refuseWhile(Math.max(1000, waitMs(before, c.clock.now(), perAccount)), c)
+
+  const change = (
+    key: string,
+    limits: ThrottleLimits,
+    next: (state: ThrottleState | null, nowMs: number, limits: ThrottleLimits) => ThrottleState,
+  ) => c.throttles.update(key, (state) => next(state, c.clock.now(), limits))
+  return {
+    async failed() {
+      await Promise.all([change(byAccount, perAccount, withFailure), change(byIp, perIp, withFailure)])
+    },
+    passed: () => c.throttles.delete(byAccount),
+    async withdrawn() {
+      await change(byAccount, perAccount, withoutAttempt)
+    },
+  }
+}
+
+/** A new password makes old failures worthless. */
+export const forgetGuesses = (c: Context, email: string): Promise<void> => c.throttles.delete(accountKey(c, email))
+
+function refuseWhile(ms: number, c: Context): void {
+  if (ms <= 0) return
+  c.count.signIn('throttled')
+  throw tooMany(ms)
+}
+
+const tooMany = (ms: number): ProblemError => errors.quotaExceeded({ retryAfterSeconds: Math.max(1, ms / 1000) })
+
+/** Judges a password as one guess. False for a wrong one. @throws quota-exceeded, overloaded */
+export async function judgeGuess(
+  c: Context,
+  { email, ip }: { readonly email: string; readonly ip: string },
+  judge: () => Promise<boolean>,
+): Promise<boolean> {
+  const guess = await beginGuess(c, email, ip)
+  const isRight = await judge().catch(async (error: unknown) => {
+    await guess.withdrawn()
+    throw error
+  })
+  await (isRight ? guess.passed() : guess.failed())
+  return isRight
+}

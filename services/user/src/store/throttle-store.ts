@@ -1,0 +1,13 @@
+import type { ThrottleState } from '../domain/throttle.ts'
+
+export interface ThrottleStore {
+  get(key: string): Promise<ThrottleState | null>
+  /** Compare-and-set: `decide` gets the stored state and gives the next, or undefined to leave it. Resolves with what it saw. */
+  update(
+    key: string,
+    decide: (state: ThrottleState | null) => ThrottleState | undefined,
+  ): Promise<{ readonly before: ThrottleState | null; readonly isWritten: boolean }>
+  delete(key: string): Promise<void>
+  /** Counts one more in the window that now belongs to; resolves with the count and the window's rest. */
+  count(key: string, windowMs: number): Promise<{ readonly count: number; readonly remainingMs: number }>
+}
