@@ -1,1 +1,3 @@
-export {}
+import { program } from './program.ts'
+
+await program().parseAsync()

@@ -8,4 +8,6 @@ export const places = {
   shopMain: fromRoot('services/all/src/main.ts'),
   telemetryPreload: fromRoot('packages/telemetry/src/preload.ts'),
   dataDir: fromRoot('.toko'),
+  /** Compiled code of Node, gone with the packages that it belongs to. */
+  compileCache: fromRoot('node_modules/.cache/toko-compile'),
 } as const

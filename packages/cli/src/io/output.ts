@@ -15,7 +15,7 @@ export interface Output {
 }
 
 export function processOutput(): Output {
-  const isTty = process.stdout.isTTY === true
+  const { isTTY: isTty = false } = process.stdout
   return {
     isTty,
     line: (text = '') => process.stdout.write(`${text}\n`),

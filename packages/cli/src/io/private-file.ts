@@ -4,9 +4,9 @@ import { dirname } from 'node:path'
 import { Failure } from './failure.ts'
 
 /** A JSON file that only its owner may read, or undefined when there is none. */
-export function readPrivate<T>(file: string): T | undefined {
+export function readPrivate(file: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as T
+    return JSON.parse(readFileSync(file, 'utf8')) as unknown
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     if (error instanceof SyntaxError) throw new Failure(`${file} is damaged: mend it or remove it`, 2)

@@ -74,7 +74,7 @@ export function connect(urls: ShopUrls, dataDir: string): ShopConnection {
     ...clients,
     async asStaff() {
       if (staff && performance.now() < staff.untilMs) return staff.headers
-      const accounts = readPrivate<Accounts>(accountsFile(dataDir))
+      const accounts = readPrivate(accountsFile(dataDir)) as Accounts | undefined
       if (!accounts) throw new Failure(`no staff account in ${accountsFile(dataDir)}: run toko seed first`, 2)
       const authorization = await signIn(accounts.staff).catch((error: unknown) => {
         if (error instanceof ProblemAnswer && error.status === 401)
@@ -87,7 +87,7 @@ export function connect(urls: ShopUrls, dataDir: string): ShopConnection {
     async asCli() {
       const secret =
         process.env['TOKO_CLI_SECRET'] ||
-        readPrivate<Record<string, string>>(join(dataDir, 'secrets.json'))?.['cli>user']
+        (readPrivate(join(dataDir, 'secrets.json')) as Record<string, string> | undefined)?.['cli>user']
       if (!secret)
         throw new Failure(
           `no secret of this command in ${join(dataDir, 'secrets.json')}: start the shop with toko run, or set TOKO_CLI_SECRET`,
@@ -96,7 +96,7 @@ export function connect(urls: ShopUrls, dataDir: string): ShopConnection {
       return { authorization: `Bearer ${await serviceToken('cli', 'user', secret)()}` }
     },
     async close() {
-      await Promise.all(Object.values(clients).map((each) => each.stop?.()))
+      for (const each of Object.values(clients)) await each.stop?.()
     },
   }
 }

@@ -1,0 +1,19 @@
+import { Command } from 'commander'
+import { auditCommand } from './commands/audit.ts'
+import { doctorCommand } from './commands/doctor.ts'
+import { mailCommand } from './commands/mail.ts'
+import { orderCommand } from './commands/order.ts'
+import { runCommand } from './commands/run.ts'
+import { seedCommand } from './commands/seed.ts'
+
+/** Everything that `toko` can do, one file per command. */
+export const program = (): Command =>
+  new Command('toko')
+    .description('runs and examines the shop')
+    .helpCommand(false)
+    .addCommand(runCommand())
+    .addCommand(seedCommand())
+    .addCommand(mailCommand())
+    .addCommand(orderCommand())
+    .addCommand(auditCommand())
+    .addCommand(doctorCommand())

@@ -1,0 +1,21 @@
+import { type ConfigOf, fields } from '@toko/runtime'
+
+/** TOKO_* variables of the single process. Each service keeps its own beside them: USER_*, PRODUCT_*, ORDER_*, PAYMENT_*. */
+export const shopConfig = {
+  /** Of every listener, unless a service's own variable says otherwise. */
+  host: fields.text('127.0.0.1'),
+  /** Added to every default port, so that a second shop can run beside the first. */
+  portOffset: fields.count(0, { min: 0, max: 50_000 }),
+  /** Metrics of the process and the bus, readiness of the whole. 9000 is the storefront's. */
+  adminPort: fields.port(9010),
+  /** Databases, secrets, accounts and logs. */
+  dataDir: fields.text('.toko'),
+  /** Where a downloaded mongod is kept; empty: the user's cache folder. */
+  cache: fields.text(''),
+  /** A MongoDB to use in place of the embedded one. */
+  mongoUrl: fields.mongoUrl().optional(),
+  /** Port of the embedded mongod; 0 takes a free one. */
+  mongoPort: fields.port(0),
+  logLevel: fields.oneOf(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'], 'info'),
+}
+export type ShopConfig = ConfigOf<typeof shopConfig>

@@ -1,0 +1,1 @@
+export { type Address, createShop, type Shop } from './shop.ts'

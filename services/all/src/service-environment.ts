@@ -1,0 +1,72 @@
+import { type Environment, variableName } from '@toko/runtime'
+import type { ShopConfig } from './config.ts'
+import { type ServiceName, serviceNames, shapes } from './hosted.ts'
+import { type Secrets, secretName } from './secrets.ts'
+
+export type Ports = { readonly [N in ServiceName]: { readonly port: number; readonly adminPort: number } }
+
+/** `0.0.0.0` and `::` are where a listener listens, not where it is called. */
+const addressOf = (host: string) => {
+  const called = { '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host
+  return called.includes(':') ? `[${called}]` : called
+}
+
+const storefrontPort = 8000
+
+interface Defaults {
+  readonly config: ShopConfig
+  readonly ports: Ports
+  readonly secrets: Secrets
+  readonly mongoUrl: string
+  readonly env: Environment
+}
+
+/** Keys of the secrets that a service reads. */
+export const secretKeys = (service: ServiceName): string[] =>
+  Object.keys(shapes[service]).filter((key) => key.endsWith('Secret'))
+
+/** Every variable of one service that the single process knows the value of. */
+function defaultsOf(service: ServiceName, { config, ports, secrets, mongoUrl, env }: Defaults): Environment {
+  const url = (other: ServiceName) => {
+    const host = env[variableName(other.toUpperCase(), 'host')] || config.host
+    return `http://${addressOf(host)}:${ports[other].port}`
+  }
+  const values: Record<string, string | undefined> = {
+    host: config.host,
+    adminHost: config.host,
+    port: String(ports[service].port),
+    adminPort: String(ports[service].adminPort),
+    logLevel: config.logLevel,
+    mongoUrl,
+    /** The storefront's, which is started apart. */
+    publicUrl: `http://${addressOf(config.host)}:${storefrontPort + config.portOffset}`,
+    jwksUrl: `${url('user')}/.well-known/jwks.json`,
+    webhookUrl: `${url('order')}/webhooks/payments/toko`,
+    ...Object.fromEntries(serviceNames.map((other) => [`${other}Url`, url(other)])),
+    ...Object.fromEntries(secretKeys(service).map((key) => [key, secrets[secretName(service, key)]])),
+  }
+  const prefix = service.toUpperCase()
+  const known = Object.entries(values).filter(([key]) => key in shapes[service])
+  return Object.fromEntries(known.map(([key, value]) => [variableName(prefix, key), value]))
+}
+
+/** What a service is configured with: the single shape's defaults, overridden by the real environment. */
+export function serviceEnvironment(service: ServiceName, defaults: Defaults): Environment {
+  const prefix = `${service.toUpperCase()}_`
+  const own = Object.entries(defaults.env).filter(([name, value]) => name.startsWith(prefix) && value)
+  const file = '_FILE'
+  const inFiles = new Set(own.map(([name]) => name).filter((name) => name.endsWith(file)))
+  const byDefault = Object.entries(defaultsOf(service, defaults)).filter(([name]) => !inFiles.has(name + file))
+  return Object.fromEntries([...byDefault, ...own])
+}
+
+/** A secret that somebody set on one end of an edge counts for the other end too. */
+export function givenSecrets(env: Environment): Secrets {
+  const given: Record<string, string> = {}
+  for (const service of serviceNames)
+    for (const key of secretKeys(service)) {
+      const value = env[variableName(service.toUpperCase(), key)]
+      if (value) given[secretName(service, key)] = value
+    }
+  return given
+}

@@ -1,0 +1,89 @@
+import type { MongodProgress } from '@toko/database'
+import { createInProcessBus } from '@toko/messaging'
+import {
+  adminListener,
+  composeParts,
+  createLogger,
+  createMetrics,
+  type Environment,
+  type Logger,
+  type Part,
+  type Service,
+} from '@toko/runtime'
+import { createHosted, type HostedService, type ServiceName, serviceNames } from './hosted.ts'
+import { loadConfigs } from './load-configs.ts'
+import { mongo } from './mongo.ts'
+import { together } from './together.ts'
+
+export interface Address {
+  readonly name: ServiceName
+  readonly url: string
+  readonly adminUrl: string
+}
+
+export interface Shop extends Service {
+  readonly log: Logger
+  /** Where each service listens; known once the shop has started. */
+  addresses(): Address[]
+  /** True when nothing is under way in this process: no message, no outbox entry on its way. */
+  isIdle(): boolean
+}
+
+interface ShopOptions {
+  /** What a download of mongod tells. */
+  readonly onProgress?: (progress: MongodProgress) => void
+}
+
+/**
+ * The whole shop as one service: mongod → bus → user, product, payment and order, each on a port of its own with a
+ * database of its own, calling each other over HTTP. Nothing is started yet.
+ * @throws ConfigError with all faults of all services in one message
+ */
+export async function createShop(env: Environment, { onProgress = () => {} }: ShopOptions = {}): Promise<Shop> {
+  const { config, configsWith } = await loadConfigs(env)
+  const log = createLogger('all', config.logLevel)
+  const metrics = createMetrics('all') // of the process and the bus; each service has its own beside it
+  const database = mongo({ config, env, log, onProgress })
+  const bus = createInProcessBus({ log, metrics })
+  const hosted = new Map<ServiceName, HostedService>()
+  let addresses: Address[] = []
+  let running: Part | undefined
+
+  const services: Part = {
+    name: 'services',
+    async start() {
+      const configs = configsWith(database.url())
+      for (const name of serviceNames) hosted.set(name, host(name, configs))
+      running = together('services', [...hosted.values()])
+      await running.start?.()
+      addresses = [...hosted].map(([name, service]) => ({
+        name,
+        url: `http://${configs[name].host}:${service.port()}`,
+        adminUrl: `http://${configs[name].adminHost}:${service.adminPort()}`,
+      }))
+    },
+    drain: () => running?.drain?.(),
+    stop: () => running?.stop?.(),
+    ready: () => running?.ready?.(),
+  }
+  const host = <N extends ServiceName>(name: N, configs: ReturnType<typeof configsWith>) =>
+    createHosted[name](configs[name], {
+      log: createLogger(name, configs[name].logLevel),
+      metrics: createMetrics(name, { processMetrics: false }),
+      bus,
+    })
+  const admin = adminListener({
+    service: 'all',
+    host: config.host,
+    port: config.adminPort === 0 ? 0 : config.adminPort + config.portOffset,
+    metrics,
+    ready: () => shop.ready?.(),
+  })
+  const shop = composeParts('shop', [database, bus, services])
+  return {
+    ...composeParts('all', [admin, shop]),
+    log,
+    addresses: () => addresses,
+    isIdle: () => bus.idle() && [...hosted.values()].every((service) => service.isIdle?.() ?? true),
+  }
+}
