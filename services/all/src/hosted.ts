@@ -31,9 +31,11 @@ export type Configs = { readonly [N in ServiceName]: ConfigOf<(typeof shapes)[N]
 
 export const serviceNames = Object.keys(shapes) as ServiceName[]
 
-export const createHosted: { readonly [N in ServiceName]: (config: Configs[N], deps: HostedDeps) => HostedService } = {
-  user: createUserService,
-  product: createProductService,
-  payment: createPaymentService,
-  order: createOrderService,
-}
+export type Hosted = Readonly<Record<ServiceName, HostedService>>
+
+export const createHosted = (configs: Configs, deps: (service: ServiceName) => HostedDeps): Hosted => ({
+  user: createUserService(configs.user, deps('user')),
+  product: createProductService(configs.product, deps('product')),
+  payment: createPaymentService(configs.payment, deps('payment')),
+  order: createOrderService(configs.order, deps('order')),
+})

@@ -6,7 +6,7 @@ import { type Secrets, secretName } from './secrets.ts'
 export type Ports = { readonly [N in ServiceName]: { readonly port: number; readonly adminPort: number } }
 
 /** `0.0.0.0` and `::` are where a listener listens, not where it is called. */
-const addressOf = (host: string) => {
+export const addressOf = (host: string) => {
   const called = { '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host
   return called.includes(':') ? `[${called}]` : called
 }

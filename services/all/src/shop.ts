@@ -10,9 +10,10 @@ import {
   type Part,
   type Service,
 } from '@toko/runtime'
-import { createHosted, type HostedService, type ServiceName, serviceNames } from './hosted.ts'
+import { createHosted, type Hosted, type ServiceName } from './hosted.ts'
 import { loadConfigs } from './load-configs.ts'
 import { mongo } from './mongo.ts'
+import { addressOf } from './service-environment.ts'
 import { together } from './together.ts'
 
 export interface Address {
@@ -45,45 +46,44 @@ export async function createShop(env: Environment, { onProgress = () => {} }: Sh
   const metrics = createMetrics('all') // of the process and the bus; each service has its own beside it
   const database = mongo({ config, env, log, onProgress })
   const bus = createInProcessBus({ log, metrics })
-  const hosted = new Map<ServiceName, HostedService>()
-  let addresses: Address[] = []
+  let hosted: Hosted | undefined
   let running: Part | undefined
+  let addresses: Address[] = []
 
   const services: Part = {
     name: 'services',
     async start() {
       const configs = configsWith(database.url())
-      for (const name of serviceNames) hosted.set(name, host(name, configs))
-      running = together('services', [...hosted.values()])
-      await running.start?.()
-      addresses = [...hosted].map(([name, service]) => ({
-        name,
-        url: `http://${configs[name].host}:${service.port()}`,
-        adminUrl: `http://${configs[name].adminHost}:${service.adminPort()}`,
+      hosted = createHosted(configs, (name) => ({
+        log: createLogger(name, configs[name].logLevel),
+        metrics: createMetrics(name, { processMetrics: false }),
+        bus,
       }))
+      running = together('services', Object.values(hosted))
+      await running.start?.()
+      addresses = Object.entries(hosted).map(([name, service]) => {
+        const { host, adminHost } = configs[name as ServiceName]
+        const url = `http://${addressOf(host)}:${service.port()}`
+        return { name: name as ServiceName, url, adminUrl: `http://${addressOf(adminHost)}:${service.adminPort()}` }
+      })
     },
     drain: () => running?.drain?.(),
     stop: () => running?.stop?.(),
     ready: () => running?.ready?.(),
   }
-  const host = <N extends ServiceName>(name: N, configs: ReturnType<typeof configsWith>) =>
-    createHosted[name](configs[name], {
-      log: createLogger(name, configs[name].logLevel),
-      metrics: createMetrics(name, { processMetrics: false }),
-      bus,
-    })
+  const ready = composeParts('shop', [database, bus, services]).ready
   const admin = adminListener({
     service: 'all',
     host: config.host,
     port: config.adminPort === 0 ? 0 : config.adminPort + config.portOffset,
     metrics,
-    ready: () => shop.ready?.(),
+    ready: () => ready?.(),
   })
-  const shop = composeParts('shop', [database, bus, services])
   return {
-    ...composeParts('all', [admin, shop]),
+    // The data folder's lock comes before any port, so that a second start is told about the folder.
+    ...composeParts('all', [database, admin, bus, services]),
     log,
     addresses: () => addresses,
-    isIdle: () => bus.idle() && [...hosted.values()].every((service) => service.isIdle?.() ?? true),
+    isIdle: () => bus.idle() && Object.values(hosted ?? {}).every((service) => service.isIdle?.() ?? true),
   }
 }

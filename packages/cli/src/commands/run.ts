@@ -63,7 +63,8 @@ async function present(
   { dataDir, seed: mayFill, json }: RunOptions,
   output: Output,
 ): Promise<void> {
-  const services = await Promise.all(addresses.map(async (each) => ({ ...each, state: await readiness(each) })))
+  const byPort = addresses.toSorted((a, b) => a.url.localeCompare(b.url))
+  const services = await Promise.all(byPort.map(async (each) => ({ ...each, state: await readiness(each) })))
   const filled = mayFill ? await fillIfEmpty(urlsOf(addresses), dataDir) : undefined
   if (json) return output.json({ pid, logFile, services, accounts: filled?.isNew ? filled.accounts : undefined })
   const rows = services.map(({ name, url, adminUrl, state }) => [

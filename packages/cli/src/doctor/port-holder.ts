@@ -1,15 +1,18 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
-/** `0100007F:1F41` of /proc/net/tcp, state 0A = listening, with its inode. */
-const row = /^\s*\d+: [0-9A-F]+:([0-9A-F]{4}) \S+ 0A (?:\S+ ){5}\s*(\d+)/gm
+/** Inodes of the sockets that listen on a port. Fields of a row: number, local address in hex, peer, state (0A), …, inode. */
+export function listeningInodes(table: string, port: number): string[] {
+  const rows = table.split('\n').map((row) => row.trim().split(/\s+/))
+  return rows
+    .filter(([, local = '', , state]) => state === '0A' && Number.parseInt(local.split(':')[1] ?? '', 16) === port)
+    .map((fields) => fields[9]!)
+}
 
 /** "node main.ts (pid 12)" of whoever listens on a port, as far as Linux tells this user; undefined when it doesn't. */
 export function portHolder(port: number): string | undefined {
   try {
-    const inodes = new Set<string>()
-    for (const file of ['/proc/net/tcp', '/proc/net/tcp6'])
-      for (const [, hex, inode] of readFileSync(file, 'utf8').matchAll(row))
-        if (Number.parseInt(hex!, 16) === port) inodes.add(`socket:[${inode}]`)
+    const tables = ['/proc/net/tcp', '/proc/net/tcp6'].map((file) => readFileSync(file, 'utf8'))
+    const inodes = new Set(tables.flatMap((rows) => listeningInodes(rows, port)).map((inode) => `socket:[${inode}]`))
     for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name)))
       if (socketsOf(pid).some((socket) => inodes.has(socket))) return `${commandOf(pid)} (pid ${pid})`
   } catch {

@@ -15,7 +15,7 @@ export interface Output {
 }
 
 export function processOutput(): Output {
-  const { isTTY: isTty = false } = process.stdout
+  const isTty = process.stdout.isTTY
   return {
     isTty,
     line: (text = '') => process.stdout.write(`${text}\n`),

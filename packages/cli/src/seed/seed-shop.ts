@@ -74,7 +74,7 @@ async function ensureProduct(shop: ShopConnection, product: SeedProduct, categor
       params: { id },
       headers,
       idempotent: true,
-      answer: { 201: null, 200: null },
+      answer: { 201: null },
     })
   const { slug } = product
   const found = await shop.product.call({
@@ -82,9 +82,9 @@ async function ensureProduct(shop: ShopConnection, product: SeedProduct, categor
     path: '/products',
     headers,
     query: { slug },
-    answer: { 200: ProductPage },
+    answer: { 200: ProductPage, 404: null },
   })
-  const [existing] = found.body.items
+  const existing = found.status === 200 ? found.body.items[0] : undefined
   if (existing) {
     if (existing.status === 'draft') await publish(existing)
     return false
@@ -109,6 +109,6 @@ async function ensureStock(shop: ShopConnection, { sku, stock }: SeedVariant): P
     headers: { ...(await shop.asStaff()), 'Idempotency-Key': `toko-seed-first-delivery-${sku}` },
     body: { delta: stock, reason: 'first delivery' },
     idempotent: true,
-    answer: { 201: StockMovement, 200: StockMovement },
+    answer: { 201: StockMovement },
   })
 }
