@@ -1,0 +1,26 @@
+import { type ConfigOf, fields, serviceFields } from '@toko/runtime'
+
+/** PRODUCT_* variables. Time limits of reservations and their reasons: order-protocol.md, "Timeouts". */
+export const productConfig = {
+  ...serviceFields({ name: 'product', port: 8002, adminPort: 9002 }),
+  /** Key set of the user service: access tokens are verified with it. */
+  jwksUrl: fields.httpUrl(),
+  fromOrderSecret: fields.secret(),
+  reservingLimitMs: fields.ms(30_000),
+  heldLimitMs: fields.ms(20 * 60_000),
+  overdueRepeatMs: fields.ms(5 * 60_000),
+  entryRetentionMs: fields.ms(3_600_000),
+  maxBackoffMs: fields.ms(60_000),
+  sweepEveryMs: fields.ms(1000),
+  /** Open reservations and tombstones of one SKU beyond which holds are refused. */
+  maxEntries: fields.count(5000, { max: 50_000 }),
+  /** Available units up to which shoppers see "low". */
+  lowStock: fields.count(5),
+  /** Pause between two stretches of the repair of copied stock levels. */
+  levelSweepMs: fields.ms(5000),
+  outboxSlowPathMs: fields.ms(2000),
+  importLeaseMs: fields.ms(30_000),
+  importBatch: fields.count(10, { max: 1000 }),
+}
+
+export type ProductConfig = ConfigOf<typeof productConfig>

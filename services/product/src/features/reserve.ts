@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto'
+import { errors, type ReservationRequest } from '@toko/contracts'
+import { answerToReserve } from '../domain/answers.ts'
+import { aggregateLines, type NewReservation, type StoredReservation } from '../domain/reservation.ts'
+import { continueReserving, priceLines } from './continue-reserving.ts'
+import type { Outcome, ReservationCore } from './reservation-core.ts'
+
+/** A repeat answers from the state; one that is still reserving is helped along. */
+async function repeat(core: ReservationCore, existing: StoredReservation, bodyHash: string): Promise<Outcome> {
+  if (existing.bodyHash !== undefined && existing.bodyHash !== bodyHash) {
+    core.alerts.raise('body-differs', existing._id)
+    throw errors.idempotencyKeyReused({ detail: 'this order was reserved with other lines' })
+  }
+  const skus = existing.lines.map(({ sku }) => sku)
+  const reservation =
+    existing.status === 'reserving' ? await continueReserving(core, existing, await core.offers.find(skus)) : existing
+  const answer = answerToReserve(reservation)
+  return { reservation, isNew: false, isRefused: false, ...(answer ? { repeated: answer } : {}) }
+}
+
+/**
+ * Reserve (steps 3 to 6): stock for an order, all lines or none. A rejection is a released reservation with its reason.
+ * @throws idempotency-key-reused for other lines under the same order, overloaded
+ */
+export async function reserve(core: ReservationCore, orderId: string, request: ReservationRequest): Promise<Outcome> {
+  const { reservations, stock, offers, clock, limits } = core
+  const lines = aggregateLines(request.lines)
+  const { currency } = request
+  const bodyHash = createHash('sha256')
+    .update(JSON.stringify([currency, lines]))
+    .digest('base64url')
+  const skus = lines.map(({ sku }) => sku)
+  const [watermark, found] = await Promise.all([stock.watermarkOf(skus), offers.find(skus)])
+  const now = clock.now()
+  // A clock that jumped back must not make new holds too old.
+  const epoch = Math.max(now, watermark + 1)
+  const base = { _id: orderId, epoch, version: 1, lines, currency, bodyHash, offers: [], attempts: 0 }
+  const isUnavailable = priceLines({ lines, currency }, found) === undefined
+  // Inserted as released: nobody ever saw it reserving, so no entry can exist and none needs closing.
+  const fresh: NewReservation = isUnavailable
+    ? { ...base, status: 'released', reason: 'unavailable' }
+    : { ...base, status: 'reserving', nextAttemptAt: now + limits.reservingLimitMs }
+  const answer = answerToReserve(fresh)
+  const inserted = await reservations.insert(fresh, answer ? [answer] : [], now)
+  if (!inserted) {
+    const existing = await reservations.get(orderId)
+    if (!existing) throw errors.dependencyUnavailable({ retryAfterSeconds: 1 })
+    return repeat(core, existing, bodyHash)
+  }
+  const reservation = isUnavailable ? inserted : await continueReserving(core, inserted, found)
+  return { reservation, isNew: true, isRefused: false }
+}

@@ -1,0 +1,47 @@
+import type { Currency } from '@toko/contracts'
+
+/** What a published variant costs and how it is called, as a reservation or a quote copies it. */
+export interface Offer {
+  readonly sku: string
+  readonly currency: Currency
+  readonly unitPriceMinor: number
+  readonly productId: string
+  readonly title: string
+  readonly options: Readonly<Record<string, string>>
+  readonly image: string | null
+}
+
+/** The catalogue as the reservation core needs it. Adapter: store/mongo-offers.ts. */
+export interface Offers {
+  /** Offers by SKU. Unknown, unpublished and archived ones are missing. */
+  find(skus: readonly string[]): Promise<ReadonlyMap<string, Offer>>
+}
+
+/** Wall clock in ms; decides only when something is tried (R14). */
+export interface Clock {
+  now(): number
+}
+
+export type AlertKind = 'release-refused' | 'not-allocated' | 'allocate-refused' | 'body-differs'
+
+/** What must never happen and needs a person. Adapter: a metric and a log line. */
+export interface Alerts {
+  raise(kind: AlertKind, orderId: string): void
+}
+
+export interface CsvRow {
+  /** Line of the file where the row begins; the header is line 1. */
+  readonly line: number
+  readonly values: readonly string[]
+}
+
+export interface CsvTable {
+  readonly header: readonly string[]
+  readonly rows: readonly CsvRow[]
+}
+
+/** Adapter: clients/csv-reader.ts. */
+export interface CsvReader {
+  /** @throws validation naming the line when the text is no CSV */
+  read(text: string): CsvTable
+}

@@ -1,0 +1,193 @@
+import { newId } from '@toko/contracts'
+import { buildIndexes, collectionOf, database, outboxRelay, translateDatabaseError } from '@toko/database'
+import {
+  createApp,
+  type Express,
+  httpListener,
+  type JWTVerifyGetKey,
+  loadGauge,
+  remoteKeys,
+  serviceVerifier,
+  userVerifier,
+} from '@toko/http'
+import { type Bus, eventHandlers } from '@toko/messaging'
+import {
+  adminListener,
+  background,
+  type Clock,
+  composeParts,
+  type Logger,
+  type Metrics,
+  type Part,
+  repeat,
+  type Service,
+  systemClock,
+} from '@toko/runtime'
+import { csvReader } from './clients/csv-reader.ts'
+import { meteredAlerts } from './clients/metered-alerts.ts'
+import type { ProductConfig } from './config.ts'
+import { stockLevelOf } from './domain/stock.ts'
+import { productEventHandlers } from './events.ts'
+import { fillLedger } from './features/fill-ledger.ts'
+import { type Importing, runImports } from './features/import-products.ts'
+import { pruneEntries } from './features/prune-entries.ts'
+import type { ReservationCore } from './features/reservation-core.ts'
+import { refreshStockLevel, repairStockLevels } from './features/refresh-stock-level.ts'
+import { sweepReservations } from './features/sweep-reservations.ts'
+import { productApi, productServiceRoutes } from './routes.ts'
+import { meteredReservationStore } from './store/metered-reservation-store.ts'
+import { collectionRules, productModels } from './store/models.ts'
+import { mongoAuditStore } from './store/mongo-audit-store.ts'
+import { mongoCategoryStore } from './store/mongo-category-store.ts'
+import { mongoImportStore } from './store/mongo-import-store.ts'
+import { mongoLedgerStore } from './store/mongo-ledger-store.ts'
+import { mongoOffers } from './store/mongo-offers.ts'
+import { mongoProductStore } from './store/mongo-product-store.ts'
+import { mongoReservationStore } from './store/mongo-reservation-store.ts'
+import { mongoStockStore } from './store/mongo-stock-store.ts'
+
+export interface ProductDeps {
+  readonly log: Logger
+  readonly metrics: Metrics
+  /** Shared by the process and owned by it. */
+  readonly bus: Bus
+  readonly clock?: Clock
+  /** Tests: the key set, in place of the user service's. */
+  readonly userKeys?: JWTVerifyGetKey
+}
+
+export interface ProductService extends Service {
+  readonly app: Express
+  readonly core: ReservationCore
+  port(): number
+  adminPort(): number
+  /** True when nothing is under way in this process. */
+  isIdle(): boolean
+}
+
+/** SKUs that one run of the repair looks at. */
+const repairBatch = 500
+
+/** Wires the product service: the only place where its parts meet. */
+export function createProductService(config: ProductConfig, deps: ProductDeps): ProductService {
+  const { log, metrics, bus, clock = systemClock } = deps
+  const db = database({
+    service: 'product',
+    url: config.mongoUrl,
+    name: config.mongoDatabase,
+    poolSize: config.mongoPoolSize,
+    operationTimeoutMs: config.mongoTimeoutMs,
+    log,
+    metrics,
+  })
+  const models = productModels(db.connection)
+  const [reservations, stock, products] = [
+    collectionOf(models.reservations),
+    collectionOf(models.stock),
+    collectionOf(models.products),
+  ]
+  const relay = outboxRelay({
+    service: 'product',
+    collections: [reservations],
+    publish: ({ mandatory, ...message }) => bus.publish(message, { mandatory }),
+    slowPathMs: config.outboxSlowPathMs,
+    clock,
+    log,
+    metrics,
+  })
+  const later = background('product background', log)
+
+  const productStore = mongoProductStore(products)
+  /** Levels change far less often than stock. A call that is lost or dropped is mended by the repair. */
+  function onChange(sku: string, before: number, after: number): void {
+    if (stockLevelOf(before, config.lowStock) === stockLevelOf(after, config.lowStock)) return
+    later.run(() => refreshStockLevel(levels, sku))
+  }
+  const ledger = mongoLedgerStore(stock, collectionOf(models.movements), { onChange })
+  const levels = { products: productStore, ledger, clock, lowStock: config.lowStock }
+
+  const core: ReservationCore = {
+    reservations: meteredReservationStore(mongoReservationStore(reservations, relay), metrics),
+    stock: mongoStockStore(stock, { maxEntries: config.maxEntries, onChange }),
+    offers: mongoOffers(products),
+    alerts: meteredAlerts(metrics, log),
+    clock,
+    limits: config,
+  }
+  const desk: Importing = {
+    products: productStore,
+    categories: mongoCategoryStore(collectionOf(models.categories)),
+    imports: mongoImportStore(collectionOf(models.imports)),
+    csv: csvReader,
+    ledger,
+    clock,
+    newId,
+    leaseMs: config.importLeaseMs,
+    batch: config.importBatch,
+  }
+  const stopping = new AbortController()
+
+  const load = loadGauge(config)
+  const app = createApp({
+    service: 'product',
+    routes: productServiceRoutes({
+      desk,
+      core,
+      audit: mongoAuditStore(reservations),
+      importLater: () => later.run(() => runImports(desk, stopping.signal)),
+      settleStockLater: (sku) =>
+        later.run(async () => {
+          await ledger.drain(sku)
+          await refreshStockLevel(levels, sku)
+        }),
+    }),
+    verifiers: {
+      user: userVerifier(deps.userKeys ?? remoteKeys(config.jwksUrl)),
+      service: serviceVerifier('product', { order: config.fromOrderSecret }),
+    },
+    openapi: productApi,
+    translators: [translateDatabaseError],
+    trustedProxies: config.trustedProxies,
+    checksAnswers: config.checksAnswers,
+    load,
+    log,
+    metrics,
+  })
+  const sweeper = (name: string, everyMs: number, run: (stop: AbortSignal) => Promise<unknown>): Part =>
+    repeat({ name: `product ${name}`, everyMs, log, run: async (stop) => void (await run(stop)) })
+  let repairedTo = ''
+  const http = httpListener({ service: 'product', host: config.host, port: config.port, app })
+  const admin = adminListener({
+    service: 'product',
+    host: config.adminHost,
+    port: config.adminPort,
+    metrics,
+    ready: () => db.ready?.(),
+  })
+  const parts = [
+    admin,
+    db,
+    { name: 'product indexes', start: () => buildIndexes(collectionRules(models)) },
+    relay,
+    later,
+    { name: 'product imports', stop: () => stopping.abort() },
+    sweeper('reservation sweeper', config.sweepEveryMs, (stop) => sweepReservations(core, stop)),
+    sweeper('prune sweeper', config.sweepEveryMs, () => pruneEntries(core)),
+    sweeper('ledger sweeper', config.sweepEveryMs, () => fillLedger(desk, config.outboxSlowPathMs)),
+    sweeper('import sweeper', config.sweepEveryMs, (stop) => runImports(desk, stop)),
+    sweeper('stock level repair', config.levelSweepMs, async () => {
+      repairedTo = await repairStockLevels(levels, repairedTo, repairBatch)
+    }),
+    eventHandlers(bus, 'product', productEventHandlers(core, bus)),
+    load,
+    http,
+  ]
+  return {
+    ...composeParts('product', parts),
+    app,
+    core,
+    port: http.port,
+    adminPort: admin.port,
+    isIdle: () => relay.isIdle() && later.isIdle(),
+  }
+}

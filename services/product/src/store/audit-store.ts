@@ -1,0 +1,7 @@
+import type { AuditedReservation } from '@toko/contracts'
+import type { Page } from './product-store.ts'
+
+/** Reservations as the reconciliation reads them, in order of ids. Adapter: mongo-audit-store.ts. */
+export interface AuditStore {
+  reservations(limit: number, cursor?: string): Promise<Page<AuditedReservation>>
+}

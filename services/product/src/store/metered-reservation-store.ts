@@ -1,0 +1,24 @@
+import type { Metrics } from '@toko/runtime'
+import type { StoredReservation } from '../domain/reservation.ts'
+import type { ReservationStore } from './reservation-store.ts'
+
+/** Counts what was really written, by the state it led to. */
+export function meteredReservationStore(store: ReservationStore, metrics: Metrics): ReservationStore {
+  const moved = metrics.counter('toko_reservations_total', 'Reservations by the state they reached', [
+    'status',
+    'reason',
+  ])
+  for (const status of ['held', 'allocated']) moved.inc({ status, reason: '' }, 0)
+  for (const reason of ['insufficient-stock', 'unavailable', 'too-old', 'order-ended'])
+    moved.inc({ status: 'released', reason }, 0)
+  const counted = (written: StoredReservation | null) => {
+    if (written && written.status !== 'reserving')
+      moved.inc({ status: written.status, reason: written.status === 'released' ? (written.reason ?? '') : '' })
+    return written
+  }
+  return {
+    ...store,
+    insert: async (reservation, events, nowMs) => counted(await store.insert(reservation, events, nowMs)),
+    move: async (id, from, change, events, nowMs) => counted(await store.move(id, from, change, events, nowMs)),
+  }
+}

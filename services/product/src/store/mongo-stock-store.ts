@@ -1,0 +1,161 @@
+import type { mongo } from 'mongoose'
+import { errors } from '@toko/contracts'
+import { duplicateIndexOf } from '@toko/database'
+import type { Hold, HoldResult, StockEntry } from '../domain/stock.ts'
+import type { StockDocument } from './models.ts'
+import { emptyStock } from './mongo-empty-stock.ts'
+import type { StockStore } from './stock-store.ts'
+
+type Filter = mongo.Filter<StockDocument>
+type Update = mongo.UpdateFilter<StockDocument>
+
+interface StockOptions {
+  /** Entries of one SKU beyond which holds are refused: the document must stay small (~40 bytes each). */
+  readonly maxEntries: number
+  /** Told after a hold or release, so that copies of the level can follow. */
+  readonly onChange: (sku: string, before: number, after: number) => void
+}
+
+/** Times that a write is tried again when the read after it finds no reason for its refusal. */
+const maxRounds = 20
+
+export function mongoStockStore(
+  stock: mongo.Collection<StockDocument>,
+  { maxEntries, onChange }: StockOptions,
+): StockStore {
+  const entryOf = ({ rid, quantity, epoch }: Hold, s: StockEntry['s'], at: number): StockEntry => ({
+    rid,
+    qty: quantity,
+    s,
+    epoch,
+    at,
+  })
+  /** Never returns the entries: a hot SKU has thousands. */
+  const write = (filter: object, update: object) =>
+    stock.findOneAndUpdate(filter as Filter, update as Update, {
+      returnDocument: 'after',
+      projection: { available: 1 },
+    }) as Promise<Pick<StockDocument, '_id' | 'available'> | null>
+  const look = (sku: string, rid: string) =>
+    stock.findOne({ _id: sku } as Filter, {
+      projection: {
+        available: 1,
+        watermark: 1,
+        entries: { $elemMatch: { rid } },
+        last: { $arrayElemAt: ['$entries.rid', maxEntries - 1] },
+      },
+    }) as Promise<(StockDocument & { last?: string }) | null>
+
+  async function tryHold(sku: string, hold: Hold, nowMs: number): Promise<HoldResult | undefined> {
+    const { rid, quantity, epoch } = hold
+    const written = await write(
+      {
+        _id: sku,
+        available: { $gte: quantity },
+        watermark: { $lt: epoch },
+        'entries.rid': { $ne: rid },
+        [`entries.${maxEntries - 1}`]: { $exists: false },
+      },
+      {
+        $inc: { available: -quantity, reserved: quantity, rev: 1 },
+        $push: { entries: entryOf(hold, 'A', nowMs) },
+        $set: { updatedAt: new Date(nowMs) },
+      },
+    )
+    if (written) {
+      onChange(sku, written.available + quantity, written.available)
+      return { kind: 'held' }
+    }
+    const found = await look(sku, rid)
+    if (!found) return { kind: 'short', available: 0 }
+    const [entry] = found.entries ?? []
+    if (entry) return { kind: entry.s === 'A' ? 'held' : 'closed' }
+    if (found.watermark >= epoch) return { kind: 'too-old' }
+    if (found.available < quantity) return { kind: 'short', available: found.available }
+    return found.last === undefined ? undefined : { kind: 'full' }
+  }
+
+  async function tryTombstone(sku: string, hold: Hold, nowMs: number, pruneAt: number): Promise<boolean | undefined> {
+    const { rid, epoch } = hold
+    const entry = entryOf(hold, 'R', nowMs)
+    const written = await write(
+      { _id: sku, watermark: { $lt: epoch }, 'entries.rid': { $ne: rid } },
+      { $inc: { rev: 1 }, $push: { entries: entry }, $min: { pruneAt }, $set: { updatedAt: new Date(nowMs) } },
+    )
+    if (written) return true
+    const found = await look(sku, rid)
+    if (found) return (found.entries ?? []).length > 0 || found.watermark >= epoch ? false : undefined
+    try {
+      const document = { ...emptyStock(sku, nowMs), entries: [entry], pruneAt }
+      await stock.insertOne(document as mongo.OptionalUnlessRequiredId<StockDocument>)
+      return true
+    } catch (error) {
+      if (duplicateIndexOf(error) === '_id_') return undefined
+      throw error
+    }
+  }
+
+  /** A refusal whose reason was gone at the read after it: what it waited for happened in between. */
+  async function insist<T>(attempt: () => Promise<T | undefined>): Promise<T> {
+    for (let round = 0; round < maxRounds; round++) {
+      const result = await attempt()
+      if (result !== undefined) return result
+    }
+    throw errors.overloaded({ retryAfterSeconds: 1 })
+  }
+
+  return {
+    async watermarkOf(skus) {
+      const found = await stock
+        .find({ _id: { $in: [...skus] } } as unknown as Filter, { projection: { watermark: 1 } })
+        .toArray()
+      return Math.max(0, ...found.map(({ watermark }) => watermark))
+    },
+    async available(skus) {
+      const found = await stock
+        .find({ _id: { $in: [...skus] } } as unknown as Filter, { projection: { available: 1 } })
+        .toArray()
+      return new Map(found.map(({ _id, available }) => [String(_id), available]))
+    },
+    hold: (sku, hold, nowMs) => insist(() => tryHold(sku, hold, nowMs)),
+    async free(sku, { rid, quantity }, nowMs, pruneAt) {
+      const written = await write(
+        { _id: sku, entries: { $elemMatch: { rid, s: 'A', qty: quantity } } },
+        {
+          $inc: { available: quantity, reserved: -quantity, rev: 1 },
+          $set: { 'entries.$.s': 'R', 'entries.$.at': nowMs, updatedAt: new Date(nowMs) },
+          $min: { pruneAt },
+        },
+      )
+      if (written) onChange(sku, written.available - quantity, written.available)
+      return written !== null
+    },
+    tombstone: (sku, hold, nowMs, pruneAt) => insist(() => tryTombstone(sku, hold, nowMs, pruneAt)),
+    async duePrunes(nowMs, limit) {
+      const found = await stock
+        .find({ pruneAt: { $lte: nowMs } } as Filter, { sort: { pruneAt: 1 }, limit, projection: { pruneAt: 1 } })
+        .toArray()
+      return found.map(({ _id, pruneAt }) => ({ sku: String(_id), pruneAt: pruneAt! }))
+    },
+    async claimPrune(sku, pruneAt, next) {
+      return (await write({ _id: sku, pruneAt }, { $set: { pruneAt: next }, $inc: { rev: 1 } })) !== null
+    },
+    async closedEntries(sku, beforeMs) {
+      const found = await stock.findOne({ _id: sku } as Filter, { projection: { entries: 1 } })
+      return (found?.entries ?? []).filter(({ s, at }) => s !== 'A' && at < beforeMs)
+    },
+    async prune(sku, rids, watermark) {
+      await write(
+        { _id: sku },
+        {
+          $pull: { entries: { rid: { $in: [...rids] }, s: { $in: ['R', 'C'] } } },
+          $max: { watermark },
+          $inc: { rev: 1 },
+        },
+      )
+    },
+    async endPrune(sku) {
+      await write({ _id: sku, 'entries.s': { $nin: ['R', 'C'] } }, { $unset: { pruneAt: '' }, $inc: { rev: 1 } })
+    },
+  }
+}
