@@ -53,7 +53,11 @@ function defaultsOf(service: ServiceName, { config, ports, secrets, mongoUrl, en
 /** What a service is configured with: the single shape's defaults, overridden by the real environment. */
 export function serviceEnvironment(service: ServiceName, defaults: Defaults): Environment {
   const prefix = `${service.toUpperCase()}_`
-  const own = Object.entries(defaults.env).filter(([name, value]) => name.startsWith(prefix) && value)
+  // Port 0 was chosen already, so that the other services know it.
+  const isChosen = (name: string, value: string) => /^(ADMIN_)?PORT$/.test(name.slice(prefix.length)) && value === '0'
+  const own = Object.entries(defaults.env).filter(
+    ([name, value]) => name.startsWith(prefix) && value && !isChosen(name, value),
+  )
   const file = '_FILE'
   const inFiles = new Set(own.map(([name]) => name).filter((name) => name.endsWith(file)))
   const byDefault = Object.entries(defaultsOf(service, defaults)).filter(([name]) => !inFiles.has(name + file))

@@ -1,19 +1,6 @@
-import { z } from 'zod'
-import { errors } from '@toko/contracts'
+import { errors, Quote } from '@toko/contracts'
 import { CallError, type HttpClient } from '@toko/http'
 import type { Pricing } from '../ports.ts'
-
-const Quote = z.looseObject({
-  lines: z.array(
-    z.looseObject({
-      sku: z.string(),
-      quantity: z.int(),
-      unitPriceMinor: z.int(),
-      title: z.string(),
-      available: z.int(),
-    }),
-  ),
-})
 
 /** The product service's quotes over HTTP. A quote is never stale: without an answer the call fails. */
 export function httpPricing(client: HttpClient): Pricing {
