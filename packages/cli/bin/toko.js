@@ -2,6 +2,7 @@
 // Runs on any Node that a machine may have: everything else needs Node 24, which npm brings along.
 import { spawn } from 'node:child_process'
 import { existsSync, realpathSync } from 'node:fs'
+import module from 'node:module'
 import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -11,6 +12,7 @@ const main = join(here, '../src/main.ts')
 const [major, minor] = process.versions.node.split('.').map(Number)
 
 if (major > 24 || (major === 24 && minor >= 12)) {
+  module.enableCompileCache(join(here, '../../../node_modules/.cache/toko-compile'))
   await import(pathToFileURL(main).href)
 } else {
   const node = join(here, '../../../node_modules/.bin/node')

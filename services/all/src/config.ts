@@ -12,6 +12,8 @@ export const shopConfig = {
   dataDir: fields.text('.toko'),
   /** Where a downloaded mongod is kept; empty: the user's cache folder. */
   cache: fields.text(''),
+  /** false: use a mongod that is here, never download one. */
+  downloads: fields.flag(true),
   /** A MongoDB to use in place of the embedded one. */
   mongoUrl: fields.mongoUrl().optional(),
   /** Port of the embedded mongod; 0 takes a free one. */

@@ -29,6 +29,7 @@ export function mongo({ config, env, log, onProgress }: MongoOptions): Mongo {
         cacheDir: config.cache || defaultCacheDir(),
         log,
         progress: onProgress,
+        ...(config.downloads ? {} : { downloads: [] }),
       })
       mongod = embeddedMongod({
         binary,

@@ -124,7 +124,7 @@ export function keysTellTheOutcome({ orders }: Index): Finding {
 /** I12, as far as state shows it: deliveries leave no record, but their effects at the subscriber do. */
 export function followersKnow({ orders, reservationOf, nowMs }: Index): Finding {
   const isBeingTold = ({ outbox }: AuditedOrder) => outbox.some(({ time }) => nowMs - Date.parse(time) < settledAfterMs)
-  const told = orders.filter((order) => isFinal(order) && !isMoving(order, nowMs) && !isBeingTold(order))
+  const told = orders.filter((order) => isFinal(order) && !isBeingTold(order))
   const finding = check('I12', 'the product service has followed every final order', told, ({ id, status, outbox }) => {
     const reservation = reservationOf.get(id)?.status
     const expected = status === 'confirmed' ? ['allocated', 'consumed'] : ['released', undefined]

@@ -8,7 +8,7 @@ const linesOf = ({ reservations }: Index, ...statuses: string[]) =>
 
 /** I1: the numbers of each SKU fit each other. */
 export function stockAddsUp({ stock }: Index): Finding {
-  return check('I1', 'stock ≥ 0, on hand = available + reserved, reserved = active holds', stock, (item) => {
+  return check('I1', 'stock ≥ 0, on hand = available + reserved, reserved = holds', stock, (item) => {
     const { sku, onHand, available, reserved, entries } = item
     const held = sum(entries.filter(({ state }) => state === 'A').map(({ quantity }) => quantity))
     return [

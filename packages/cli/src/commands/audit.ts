@@ -5,7 +5,6 @@ import type { Finding } from '../audit/finding.ts'
 import type { Output } from '../io/output.ts'
 import { wrap } from '../io/output.ts'
 import type { ShopConnection } from '../shop/connect.ts'
-import { readBooks } from '../shop/read-books.ts'
 import { shopCommand, type ShopOptions, withShop } from './shared.ts'
 
 const seconds = (text: string) => {
@@ -32,6 +31,7 @@ export function auditCommand(): Command {
 }
 
 async function booksAtRest(shop: ShopConnection, settleS: number, output: Output) {
+  const { readBooks } = await import('../shop/read-books.ts')
   const untilMs = performance.now() + settleS * 1000
   for (;;) {
     const books = await readBooks(shop)

@@ -1,4 +1,4 @@
-import { MailboxItem, pageOf } from '@toko/contracts'
+import type { MailboxItem } from '@toko/contracts'
 import { type Command, Option } from 'commander'
 import type { Output } from '../io/output.ts'
 import { wrap } from '../io/output.ts'
@@ -12,16 +12,11 @@ export function mailCommand(): Command {
     .addOption(new Option('--limit <n>', 'how many').default('20'))
     .action((options: MailOptions) =>
       withShop(options, async (shop, output) => {
-        const { body } = await shop.user.call({
-          method: 'GET',
-          path: '/mailbox',
-          headers: await shop.asCli(),
-          query: { limit: options.limit, to: options.to },
-          answer: { 200: pageOf(MailboxItem) },
-        })
-        if (options.json) return output.json(body.items)
-        if (body.items.length === 0) output.line(options.to ? `no mail to ${options.to}` : 'no mail')
-        for (const mail of body.items.toReversed()) print(output, mail)
+        const { readMailbox } = await import('../shop/read-mailbox.ts')
+        const mails = await readMailbox(shop, options)
+        if (options.json) return output.json(mails)
+        if (mails.length === 0) output.line(options.to ? `no mail to ${options.to}` : 'no mail')
+        for (const mail of mails.toReversed()) print(output, mail)
       }),
     )
 }

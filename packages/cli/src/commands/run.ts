@@ -2,11 +2,10 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { Failure } from '../io/failure.ts'
 import { type Output, table } from '../io/output.ts'
 import { progressBar } from '../io/progress-bar.ts'
-import { accountsFile, connect, type ShopUrls } from '../shop/connect.ts'
-import { isEmpty } from '../shop/is-empty.ts'
-import { readPrivate } from '../io/private-file.ts'
+import { knownAccounts } from '../shop/accounts.ts'
+import type { ShopUrls } from '../shop/connect.ts'
 import { type ShopAddress, type ShopProcess, startShop } from '../shop/shop-process.ts'
-import { printSeed, seed } from './seed.ts'
+import { printSeed } from './seed.ts'
 import { type DataDirOption, dataDirOption, type JsonOption, jsonOption, toExit } from './shared.ts'
 
 interface RunOptions extends DataDirOption, JsonOption {
@@ -88,11 +87,20 @@ const urlsOf = (addresses: readonly ShopAddress[]): ShopUrls =>
 
 /** An empty shop gets its products, and one without known accounts its accounts. */
 async function fillIfEmpty(urls: ShopUrls, dataDir: string) {
+  if (knownAccounts(dataDir) && !(await isEmpty(urls))) return undefined
+  const { connect } = await import('../shop/connect.ts')
+  const { seedShop } = await import('../seed/seed-shop.ts')
   const shop = connect(urls, dataDir)
   try {
-    if (readPrivate(accountsFile(dataDir)) && !(await isEmpty(shop))) return undefined
-    return await seed(shop, dataDir)
+    return await seedShop(shop, dataDir)
   } finally {
     await shop.close()
   }
+}
+
+/** By hand: whoever runs a filled shop needs no HTTP client, and this process stays small beside it. */
+async function isEmpty({ productUrl }: ShopUrls): Promise<boolean> {
+  const answer = await fetch(`${productUrl}/products?limit=1`, { signal: AbortSignal.timeout(5000) })
+  if (!answer.ok) throw new Failure(`product-service: GET /products answered ${answer.status}`)
+  return ((await answer.json()) as { items: unknown[] }).items.length === 0
 }

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander'
 import { explain, Failure } from '../io/failure.ts'
 import { type Output, processOutput } from '../io/output.ts'
 import { places } from '../places.ts'
-import { connect, type ShopConnection, type ShopUrls } from '../shop/connect.ts'
+import type { ShopConnection, ShopUrls } from '../shop/connect.ts'
 
 export interface DataDirOption {
   readonly dataDir: string
@@ -46,6 +46,7 @@ export function withShop(
   action: (shop: ShopConnection, output: Output) => Promise<number | void>,
 ): Promise<void> {
   return toExit(async (output) => {
+    const { connect } = await import('../shop/connect.ts')
     const shop = connect(options, options.dataDir)
     try {
       return await action(shop, output)

@@ -1,8 +1,7 @@
-import { CallError, ProblemAnswer } from '@toko/http'
-import { UserFaultError } from '@toko/runtime'
+import type { CallError, ProblemAnswer } from '@toko/http'
 
 /** Ends the command with its message alone and this exit code. */
-export class Failure extends UserFaultError {
+export class Failure extends Error {
   override readonly name = 'Failure'
   readonly exitCode: number
 
@@ -12,17 +11,22 @@ export class Failure extends UserFaultError {
   }
 }
 
+// Told by their names: the HTTP client is loaded only by commands that call somebody.
+const isProblem = (error: Error): error is ProblemAnswer => error.name === 'ProblemAnswer'
+const callErrors: ReadonlySet<string> = new Set(['CallNotSentError', 'CallUnknownError', 'DeadlineExceededError'])
+const isCallError = (error: Error): error is CallError => callErrors.has(error.name)
+
 /** One line for a person: what a service answered with title, code and request id, or that it could not be reached. */
 export function explain(error: unknown): string {
-  if (error instanceof ProblemAnswer) {
+  if (!(error instanceof Error)) return String(error)
+  if (isProblem(error)) {
     const { title, status, code, detail, requestId } = error.problem
     const where = requestId ? `, request ${requestId}` : ''
     return `${error.target}: ${title}${detail ? ` (${detail})` : ''} [${status} ${code}${where}]`
   }
-  if (error instanceof CallError) {
+  if (isCallError(error)) {
     const isAway = error.reason === 'refused' || error.reason === 'dns'
     return isAway ? `${error.target} is not running: start the shop with toko run` : error.message
   }
-  if (error instanceof UserFaultError) return error.message
-  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return error instanceof Failure ? error.message : (error.stack ?? error.message)
 }

@@ -1,9 +1,8 @@
-import { join } from 'node:path'
 import { SignedIn } from '@toko/contracts'
 import { createHttpClient, type HttpClient, ProblemAnswer, serviceToken } from '@toko/http'
 import { createLogger, createMetrics } from '@toko/runtime'
 import { Failure } from '../io/failure.ts'
-import { readPrivate } from '../io/private-file.ts'
+import { type Accounts, accountsFile, cliSecret, knownAccounts } from './accounts.ts'
 
 export interface ShopUrls {
   readonly userUrl: string
@@ -11,17 +10,6 @@ export interface ShopUrls {
   readonly orderUrl: string
   readonly paymentUrl: string
 }
-
-export interface Account {
-  readonly email: string
-  readonly password: string
-}
-export interface Accounts {
-  readonly customer: Account
-  readonly staff: Account
-}
-
-export const accountsFile = (dataDir: string) => join(dataDir, 'accounts.json')
 
 export interface ShopConnection {
   readonly user: HttpClient
@@ -60,7 +48,7 @@ export function connect(urls: ShopUrls, dataDir: string): ShopConnection {
   }
   let staff: { headers: { authorization: string }; untilMs: number } | undefined
 
-  async function signIn({ email, password }: Account): Promise<string> {
+  async function signIn({ email, password }: Accounts['staff']): Promise<string> {
     const { body } = await clients.user.call({
       method: 'POST',
       path: '/sessions',
@@ -74,7 +62,7 @@ export function connect(urls: ShopUrls, dataDir: string): ShopConnection {
     ...clients,
     async asStaff() {
       if (staff && performance.now() < staff.untilMs) return staff.headers
-      const accounts = readPrivate(accountsFile(dataDir)) as Accounts | undefined
+      const accounts = knownAccounts(dataDir)
       if (!accounts) throw new Failure(`no staff account in ${accountsFile(dataDir)}: run toko seed first`, 2)
       const authorization = await signIn(accounts.staff).catch((error: unknown) => {
         if (error instanceof ProblemAnswer && error.status === 401)
@@ -85,12 +73,10 @@ export function connect(urls: ShopUrls, dataDir: string): ShopConnection {
       return staff.headers
     },
     async asCli() {
-      const secret =
-        process.env['TOKO_CLI_SECRET'] ||
-        (readPrivate(join(dataDir, 'secrets.json')) as Record<string, string> | undefined)?.['cli>user']
+      const secret = cliSecret(dataDir)
       if (!secret)
         throw new Failure(
-          `no secret of this command in ${join(dataDir, 'secrets.json')}: start the shop with toko run, or set TOKO_CLI_SECRET`,
+          `no secret of this command in ${dataDir}/secrets.json: start the shop with toko run, or set TOKO_CLI_SECRET`,
           2,
         )
       return { authorization: `Bearer ${await serviceToken('cli', 'user', secret)()}` }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { SeededAccount } from '@toko/contracts'
-import { readPrivate, writePrivate } from '../io/private-file.ts'
-import { type Accounts, accountsFile, type ShopConnection } from '../shop/connect.ts'
+import { writePrivate } from '../io/private-file.ts'
+import { type Accounts, accountsFile, knownAccounts } from '../shop/accounts.ts'
+import type { ShopConnection } from '../shop/connect.ts'
 
 const newPassword = () => randomBytes(15).toString('base64url')
 
@@ -20,7 +21,7 @@ export async function seedAccounts(
   dataDir: string,
 ): Promise<{ readonly accounts: Accounts; readonly isNew: boolean }> {
   const file = accountsFile(dataDir)
-  const kept = readPrivate(file) as Accounts | undefined
+  const kept = knownAccounts(dataDir)
   const accounts = kept ?? {
     customer: { email: 'customer@toko.test', password: newPassword() },
     staff: { email: 'staff@toko.test', password: newPassword() },
