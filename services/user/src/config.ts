@@ -47,6 +47,8 @@ export const userConfig = {
   hashQueue: fields.count(100, { min: 0 }),
   mailsPerAddress: fields.count(5),
   mailRequestsPerIp: fields.count(1000),
+  /** Longer than a slow mail server may take; after it another replica takes the mail up. */
+  mailLeaseMs: fields.ms(30_000),
   mailBackoffMs: fields.ms(2000),
   mailGiveUpMs: fields.ms(day),
   mailSweepMs: fields.ms(1000),

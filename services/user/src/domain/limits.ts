@@ -14,6 +14,7 @@ export interface Limits {
   /** Registrations and requests for mails from one network, per window. */
   readonly mailRequestsPerIp: number
   readonly windowMs: number
+  readonly mailLeaseMs: number
   readonly mailGiveUpMs: number
   readonly mailBackoffMs: number
 }

@@ -3,22 +3,27 @@ import type { StoredMail } from '../store/mail-store.ts'
 import type { Context } from './context.ts'
 import { resolveMail } from './resolve-mail.ts'
 
-/** Longer than a slow mail server may take; another replica takes the mail up after it. */
-const leaseMs = 60_000
 const maxBackoffMs = 300_000
 
-/** Sends every mail that is due, one after the other: at least once each. Errors postpone the mail and go on. */
+/** Mails on their way at once: one slow server answer must not hold up everybody. */
+const lanes = 4
+
+/** Sends every mail that is due: at least once each. Errors postpone the mail and go on. */
 export async function deliverMails(c: Context, stopping: AbortSignal, report: (error: unknown) => void): Promise<void> {
-  while (!stopping.aborted) {
-    const mail = await c.mails.claim(leaseMs)
-    if (!mail) return
-    try {
-      await deliverMail(c, mail)
-    } catch (error) {
-      report(error)
-      await postpone(c, mail)
+  async function lane(first: StoredMail | null): Promise<void> {
+    for (let mail = first; mail; mail = stopping.aborted ? null : await c.mails.claim(c.limits.mailLeaseMs)) {
+      try {
+        await deliverMail(c, mail)
+      } catch (error) {
+        report(error)
+        await postpone(c, mail)
+      }
     }
   }
+  const first = await c.mails.claim(c.limits.mailLeaseMs)
+  if (!first) return
+  const others = Array.from({ length: lanes - 1 }, async () => lane(await c.mails.claim(c.limits.mailLeaseMs)))
+  await Promise.all([lane(first), ...others])
 }
 
 async function deliverMail(c: Context, mail: StoredMail): Promise<void> {

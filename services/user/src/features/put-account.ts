@@ -2,6 +2,7 @@ import { type AccountSeed, errors, newId, type Role } from '@toko/contracts'
 import { newUser, type User } from '../domain/user.ts'
 import { changeUser } from './change-user.ts'
 import type { Context } from './context.ts'
+import { forgetGuesses } from './throttle-sign-in.ts'
 
 /** A verified account with this password and these roles, made or changed: for the seed of a development shop. */
 export async function putAccount(
@@ -33,5 +34,6 @@ export async function putAccount(
     },
     effects: { audit: audit(known._id) },
   }))
+  await forgetGuesses(c, seed.email)
   return { id: known._id, created: false }
 }

@@ -16,6 +16,7 @@ export const limitsOf = (config: UserConfig): Limits & SignInLimits & RotationLi
   mailsPerAddress: config.mailsPerAddress,
   mailRequestsPerIp: config.mailRequestsPerIp,
   windowMs: config.signInWindowMs,
+  mailLeaseMs: config.mailLeaseMs,
   mailGiveUpMs: config.mailGiveUpMs,
   mailBackoffMs: config.mailBackoffMs,
   keyRotateMs: config.keyRotateDays * dayMs,

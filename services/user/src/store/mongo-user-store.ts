@@ -38,9 +38,9 @@ export function mongoUserStore(
     findByEmail: (email) => users.findOne({ email } as Filter, { projection: { outbox: 0 } }),
     async update({ _id, rev }, { set, unset }, effects = {}) {
       try {
-        const after = await compareAndSet(
+        const after = await compareAndSet<StoredUser>(
           users,
-          { _id, rev } as Filter,
+          { _id, rev },
           {
             ...(set ? { set: set } : {}),
             ...(unset ? { unset } : {}),
