@@ -30,6 +30,7 @@ import { stockLevelOf } from './domain/stock.ts'
 import { productEventHandlers } from './events.ts'
 import { fillLedger } from './features/fill-ledger.ts'
 import { type Importing, runImports } from './features/import-products.ts'
+import { oneAtATime } from './features/one-at-a-time.ts'
 import { pruneEntries } from './features/prune-entries.ts'
 import type { ReservationCore } from './features/reservation-core.ts'
 import { refreshStockLevel, repairStockLevels } from './features/refresh-stock-level.ts'
@@ -122,6 +123,7 @@ export function createProductService(config: ProductConfig, deps: ProductDeps): 
     ledger,
     clock,
     newId,
+    inTurn: oneAtATime(),
     leaseMs: config.importLeaseMs,
     batch: config.importBatch,
   }
@@ -173,7 +175,7 @@ export function createProductService(config: ProductConfig, deps: ProductDeps): 
     { name: 'product imports', stop: () => stopping.abort() },
     sweeper('reservation sweeper', config.sweepEveryMs, (stop) => sweepReservations(core, stop)),
     sweeper('prune sweeper', config.sweepEveryMs, () => pruneEntries(core)),
-    sweeper('ledger sweeper', config.sweepEveryMs, () => fillLedger(desk, config.outboxSlowPathMs)),
+    sweeper('ledger sweeper', config.sweepEveryMs, (stop) => fillLedger(desk, config.outboxSlowPathMs, stop)),
     sweeper('import sweeper', config.sweepEveryMs, (stop) => runImports(desk, stop)),
     sweeper('stock level repair', config.levelSweepMs, async () => {
       repairedTo = await repairStockLevels(levels, repairedTo, repairBatch)

@@ -84,13 +84,14 @@ export function memoryStockStore(maxEntries = 5000): StockStore & { readonly all
   }
   return {
     all,
-    async watermarkOf(skus) {
+    async peek(skus) {
       await yieldOnce()
-      return Math.max(0, ...skus.map((sku) => all.get(sku)?.watermark ?? 0))
-    },
-    async available(skus) {
-      await yieldOnce()
-      return new Map(skus.flatMap((sku) => (all.has(sku) ? [[sku, all.get(sku)!.available] as const] : [])))
+      return new Map(
+        skus.flatMap((sku) => {
+          const stock = all.get(sku)
+          return stock ? [[sku, { available: stock.available, watermark: stock.watermark }] as const] : []
+        }),
+      )
     },
     async hold(sku, { rid, quantity, epoch }, nowMs) {
       await yieldOnce()

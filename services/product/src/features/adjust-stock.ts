@@ -4,13 +4,15 @@ import type { Balance, Movement } from '../domain/movement.ts'
 import type { LedgerStore } from '../store/ledger-store.ts'
 import type { ProductStore } from '../store/product-store.ts'
 import type { Catalogue } from './catalogue.ts'
+import type { OneAtATime } from './one-at-a-time.ts'
 
-/** More parallel adjustments of one SKU than this are told to come back. */
-const maxRounds = 100
+/** Other replicas may be faster this often. */
+const maxRounds = 20
 
 export interface StockDesk extends Pick<Catalogue, 'clock' | 'newId'> {
   readonly products: Pick<ProductStore, 'getBySku'>
   readonly ledger: LedgerStore
+  readonly inTurn: OneAtATime
 }
 
 /** Balance of a SKU; zeros for a variant that never had stock. @throws not-found */
@@ -36,7 +38,16 @@ function deltaFor({ delta, setTo, expectedOnHand }: StockAdjustment, { onHand, a
  * first, in the ledger read after it, or changes the number.
  * @throws not-found, conflict (would go negative, other expectedOnHand), idempotency-key-reused, overloaded
  */
-export async function adjustStock(
+export function adjustStock(
+  desk: StockDesk,
+  sku: string,
+  adjustment: StockAdjustment,
+  by: { readonly actor: string; readonly key: string },
+): Promise<Movement> {
+  return desk.inTurn(sku, () => adjustInTurn(desk, sku, adjustment, by))
+}
+
+async function adjustInTurn(
   desk: StockDesk,
   sku: string,
   adjustment: StockAdjustment,

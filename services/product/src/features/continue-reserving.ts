@@ -2,6 +2,7 @@ import { errors, type ReservedLine, type Shortage } from '@toko/contracts'
 import { answerToReserve } from '../domain/answers.ts'
 import type { StoredReservation } from '../domain/reservation.ts'
 import type { Offer } from '../ports.ts'
+import type { StockStore } from '../store/stock-store.ts'
 import { closeEntries } from './close-entries.ts'
 import { rejectReservation } from './reject-reservation.ts'
 import type { ReservationCore } from './reservation-core.ts'
@@ -20,18 +21,24 @@ export function priceLines(
   return priced.length === lines.length ? priced : undefined
 }
 
+/** Lines of which too little is free. */
+export function shortagesOf(
+  lines: StoredReservation['lines'],
+  peeked: Awaited<ReturnType<StockStore['peek']>>,
+): Shortage[] {
+  return lines
+    .map(({ sku, quantity }) => ({ sku, requested: quantity, available: peeked.get(sku)?.available ?? 0 }))
+    .filter(({ requested, available }) => available < requested)
+}
+
 /** Every line that could not be had, not only the first: the buyer corrects the cart once. */
-async function shortagesOf(
+async function allShortages(
   { stock }: ReservationCore,
   lines: StoredReservation['lines'],
   found: Shortage,
 ): Promise<Shortage[]> {
   const notTried = lines.filter(({ sku }) => sku > found.sku)
-  const available = await stock.available(notTried.map(({ sku }) => sku))
-  const others = notTried
-    .map(({ sku, quantity }) => ({ sku, requested: quantity, available: available.get(sku) ?? 0 }))
-    .filter((line) => line.available < line.requested)
-  return [found, ...others]
+  return [found, ...shortagesOf(notTried, await stock.peek(notTried.map(({ sku }) => sku)))]
 }
 
 /**
@@ -54,7 +61,7 @@ export async function continueReserving(
     if (result.kind === 'full')
       throw errors.overloaded({ detail: `${sku} has too many open reservations`, retryAfterSeconds: 1 })
     if (result.kind === 'short') {
-      const shortages = await shortagesOf(core, lines, { sku, requested: quantity, available: result.available })
+      const shortages = await allShortages(core, lines, { sku, requested: quantity, available: result.available })
       return (await rejectReservation(core, reservation, 'insufficient-stock', shortages)) ?? current()
     }
     // closed: somebody released it meanwhile, and then this reject loses; too-old: its time is pruned.

@@ -7,8 +7,11 @@ const batch = 50
 export async function fillLedger(
   { ledger, clock }: { readonly ledger: LedgerStore; readonly clock: Clock },
   olderThanMs: number,
-): Promise<number> {
-  const skus = await ledger.undrained(clock.now() - olderThanMs, batch)
-  for (const sku of skus) await ledger.drain(sku)
-  return skus.length
+  stopping?: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    const skus = await ledger.undrained(clock.now() - olderThanMs, batch)
+    for (const sku of skus) await ledger.drain(sku)
+    if (skus.length < batch || stopping?.aborted) return
+  }
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { errors, type ReservationRequest } from '@toko/contracts'
+import { errors, type ReservationRequest, type Shortage } from '@toko/contracts'
 import { answerToReserve } from '../domain/answers.ts'
 import { aggregateLines, type NewReservation, type StoredReservation } from '../domain/reservation.ts'
-import { continueReserving, priceLines } from './continue-reserving.ts'
+import { continueReserving, priceLines, shortagesOf } from './continue-reserving.ts'
 import type { Outcome, ReservationCore } from './reservation-core.ts'
 
 /** A repeat answers from the state; one that is still reserving is helped along. */
@@ -18,6 +18,13 @@ async function repeat(core: ReservationCore, existing: StoredReservation, bodyHa
   return { reservation, isNew: false, isRefused: false, ...(answer ? { repeated: answer } : {}) }
 }
 
+type Refusal = Pick<NewReservation, 'reason' | 'shortages'>
+
+function refusalOf(isSold: boolean, shortages: Shortage[]): Refusal | undefined {
+  if (!isSold) return { reason: 'unavailable' }
+  return shortages.length > 0 ? { reason: 'insufficient-stock', shortages } : undefined
+}
+
 /**
  * Reserve (steps 3 to 6): stock for an order, all lines or none. A rejection is a released reservation with its reason.
  * @throws idempotency-key-reused for other lines under the same order, overloaded
@@ -30,15 +37,16 @@ export async function reserve(core: ReservationCore, orderId: string, request: R
     .update(JSON.stringify([currency, lines]))
     .digest('base64url')
   const skus = lines.map(({ sku }) => sku)
-  const [watermark, found] = await Promise.all([stock.watermarkOf(skus), offers.find(skus)])
+  const [peeked, found] = await Promise.all([stock.peek(skus), offers.find(skus)])
   const now = clock.now()
   // A clock that jumped back must not make new holds too old.
-  const epoch = Math.max(now, watermark + 1)
+  const epoch = Math.max(now, ...[...peeked.values()].map(({ watermark }) => watermark + 1))
   const base = { _id: orderId, epoch, version: 1, lines, currency, bodyHash, offers: [], attempts: 0 }
-  const isUnavailable = priceLines({ lines, currency }, found) === undefined
-  // Inserted as released: nobody ever saw it reserving, so no entry can exist and none needs closing.
-  const fresh: NewReservation = isUnavailable
-    ? { ...base, status: 'released', reason: 'unavailable' }
+  const refusal = refusalOf(priceLines({ lines, currency }, found) !== undefined, shortagesOf(lines, peeked))
+  // Inserted as released: nobody ever saw it reserving, so no entry can exist and no tombstone is needed. A sold-out SKU
+  // would otherwise collect one for each buyer who comes too late.
+  const fresh: NewReservation = refusal
+    ? { ...base, status: 'released', ...refusal }
     : { ...base, status: 'reserving', nextAttemptAt: now + limits.reservingLimitMs }
   const answer = answerToReserve(fresh)
   const inserted = await reservations.insert(fresh, answer ? [answer] : [], now)
@@ -47,6 +55,6 @@ export async function reserve(core: ReservationCore, orderId: string, request: R
     if (!existing) throw errors.dependencyUnavailable({ retryAfterSeconds: 1 })
     return repeat(core, existing, bodyHash)
   }
-  const reservation = isUnavailable ? inserted : await continueReserving(core, inserted, found)
+  const reservation = refusal ? inserted : await continueReserving(core, inserted, found)
   return { reservation, isNew: true, isRefused: false }
 }

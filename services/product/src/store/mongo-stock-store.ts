@@ -105,17 +105,10 @@ export function mongoStockStore(
   }
 
   return {
-    async watermarkOf(skus) {
-      const found = await stock
-        .find({ _id: { $in: [...skus] } } as unknown as Filter, { projection: { watermark: 1 } })
-        .toArray()
-      return Math.max(0, ...found.map(({ watermark }) => watermark))
-    },
-    async available(skus) {
-      const found = await stock
-        .find({ _id: { $in: [...skus] } } as unknown as Filter, { projection: { available: 1 } })
-        .toArray()
-      return new Map(found.map(({ _id, available }) => [String(_id), available]))
+    async peek(skus) {
+      const projection = { available: 1, watermark: 1 }
+      const found = await stock.find({ _id: { $in: [...skus] } } as unknown as Filter, { projection }).toArray()
+      return new Map(found.map(({ _id, available, watermark }) => [String(_id), { available, watermark }]))
     },
     hold: (sku, hold, nowMs) => insist(() => tryHold(sku, hold, nowMs)),
     async free(sku, { rid, quantity }, nowMs, pruneAt) {

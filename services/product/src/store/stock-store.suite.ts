@@ -7,9 +7,7 @@ export interface StockUnderTest {
   readonly store: StockStore
   /** Makes a SKU with so many units on hand. */
   seed(sku: string, onHand: number): Promise<void>
-  read(
-    sku: string,
-  ): Promise<
+  read(sku: string): Promise<
     | {
         onHand: number
         available: number
@@ -103,8 +101,6 @@ export function describeStockStore(name: string, start: () => StockUnderTest): v
       expect(await store.hold(sku, holdOf(1, 101), 1)).toEqual({ kind: 'held' })
       await store.prune(sku, [], 50)
       expect((await read(sku))!.watermark).toBe(100)
-      expect(await store.watermarkOf([sku, 'UNKNOWN-1'])).toBe(100)
-      expect(await store.watermarkOf(['UNKNOWN-1'])).toBe(0)
     })
 
     it('says full at the limit of entries while units are left, short when none are', async () => {
@@ -124,9 +120,10 @@ export function describeStockStore(name: string, start: () => StockUnderTest): v
       expect(await read(sku)).toMatchObject({ available: 5, entries: [{ rid: hold.rid, s: 'R', at: 2 }], pruneAt: 9 })
     })
 
-    it('reads units of known SKUs only', async () => {
+    it('peeks at SKUs that have stock only', async () => {
       const { store, sku } = await make(5)
-      expect(await store.available([sku, 'UNKNOWN-1'])).toEqual(new Map([[sku, 5]]))
+      await store.prune(sku, [], 70)
+      expect(await store.peek([sku, 'UNKNOWN-1'])).toEqual(new Map([[sku, { available: 5, watermark: 70 }]]))
     })
 
     it('prunes closed entries with their watermark and keeps active ones', async () => {

@@ -5,10 +5,10 @@ import type { Hold, HoldResult, StockEntry } from '../domain/stock.ts'
  * with its precondition in the filter. Adapter: mongo-stock-store.ts; the behaviour of every adapter is stock-store.suite.ts.
  */
 export interface StockStore {
-  /** Highest watermark of these SKUs; 0 when none has one. */
-  watermarkOf(skus: readonly string[]): Promise<number>
-  /** Units free now; an unknown SKU has 0. */
-  available(skus: readonly string[]): Promise<ReadonlyMap<string, number>>
+  /** Units free now and watermark of those that have stock; reads only. */
+  peek(
+    skus: readonly string[],
+  ): Promise<ReadonlyMap<string, { readonly available: number; readonly watermark: number }>>
   /** Step 4: enough available, no entry of this reservation, watermark < epoch → entry A. */
   hold(sku: string, hold: Hold, nowMs: number): Promise<HoldResult>
   /** 7b: entry A → R, units back. False when there is no entry A. `pruneAt`: when the tombstone may go. */

@@ -1,0 +1,162 @@
+import { newId, orderEvents } from '@toko/contracts'
+import { eventually, fakeClock } from '@toko/testkit'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { expectConsistent, newSku, type ProductUnderTest, startProduct } from './harness.ts'
+
+let product: ProductUnderTest
+
+beforeAll(async () => {
+  product = await startProduct()
+})
+afterEach(async () => {
+  await eventually(() => expectConsistent(product))
+})
+afterAll(async () => {
+  await product.stop()
+})
+
+const answersTo = (orderId: string) => product.heard.filter((each) => each.subject === orderId).map(({ type }) => type)
+
+describe('commands on the bus', () => {
+  const publish = (definition: { source: string; type: string }, orderId: string, data: object) =>
+    product.bus.publish({
+      id: newId('evt'),
+      source: definition.source,
+      type: definition.type,
+      subject: orderId,
+      time: new Date().toISOString(),
+      data,
+    })
+  const eventData = (orderId: string) => ({
+    orderId,
+    number: 'A1',
+    userId: newId('usr'),
+    version: 1,
+    status: 'pending',
+    currency: 'IDR',
+    totalMinor: 0,
+    lines: [],
+  })
+
+  it('reserve, allocate and release, each answered again when repeated (R5) without a write', async () => {
+    const sku = newSku()
+    await product.sell([sku], 5)
+    const [kept, ended] = [newId('ord'), newId('ord')]
+    const request = { currency: 'IDR', lines: [{ sku, quantity: 2 }] }
+    for (const orderId of [kept, ended, kept, ended])
+      await publish(orderEvents.placed, orderId, { ...eventData(orderId), request })
+    for (const _again of [1, 2]) {
+      await publish(orderEvents.authorised, kept, eventData(kept))
+      await publish(orderEvents.cancelling, ended, eventData(ended))
+    }
+    await eventually(() => {
+      const reserved = ['stock_reserved', 'stock_reserved']
+      expect(answersTo(kept).toSorted()).toEqual(['stock_allocated', 'stock_allocated', ...reserved])
+      expect(answersTo(ended).toSorted()).toEqual(['stock_released', 'stock_released', ...reserved])
+    })
+    const settled = await product.reservations.findOne({ _id: kept })
+    await publish(orderEvents.authorised, kept, eventData(kept))
+    await publish(orderEvents.placed, kept, { ...eventData(kept), request })
+    await publish(orderEvents.cancelling, kept, eventData(kept))
+    await eventually(() => expect(answersTo(kept)).toHaveLength(6))
+    expect(await product.reservations.findOne({ _id: kept })).toEqual(settled)
+    expect(product.bus.deadLetters().list()).toEqual([])
+  })
+
+  it('other lines under the same order are acknowledged and raise an alert', async () => {
+    const sku = newSku()
+    await product.sell([sku], 5)
+    const orderId = newId('ord')
+    await product.reserve(orderId, [sku], 1)
+    const request = { currency: 'IDR', lines: [{ sku, quantity: 3 }] }
+    await publish(orderEvents.placed, orderId, { ...eventData(orderId), request })
+    expect(await product.metrics.render()).toMatch(/kind="body-differs"[^}]*\} [1-9]/)
+    expect(product.bus.deadLetters().list()).toEqual([])
+  })
+})
+
+describe('sweepers', () => {
+  it('finish what a killed replica left reserving, give back what it left released, and report old holds', async () => {
+    const clock = fakeClock()
+    const swept = await startProduct({ PRODUCT_OUTBOX_SLOW_PATH_MS: '0' }, { clock })
+    const sku = newSku()
+    await swept.sell([sku], 10)
+    const [half, undone, held] = [newId('ord'), newId('ord'), newId('ord')]
+    for (const orderId of [half, undone, held]) await swept.reserve(orderId, [sku], 2)
+    // As if killed between the hold and the CAS, and between the release and giving back.
+    await swept.reservations.updateOne(
+      { _id: half },
+      { $set: { status: 'reserving', version: 1, offers: [], nextAttemptAt: clock.now() + 30_000 } },
+    )
+    await swept.reservations.updateOne(
+      { _id: undone },
+      { $set: { status: 'released', reason: 'order-ended', nextAttemptAt: clock.now() + 1000 } },
+    )
+    clock.advance(31_000)
+    await eventually(async () => {
+      expect((await swept.reservation(half)).status).toBe('held')
+      expect(await swept.stock.findOne({ _id: sku })).toMatchObject({ available: 6, reserved: 4 })
+    })
+    await eventually(() => expectConsistent(swept))
+    const overdue = () => swept.heard.filter(({ subject, type }) => subject === held && type === 'reservation_overdue')
+    expect(overdue()).toHaveLength(0)
+    clock.advance(20 * 60_000)
+    await eventually(() => expect(overdue()).toHaveLength(1))
+    clock.advance(5 * 60_000)
+    await eventually(() => expect(overdue()).toHaveLength(2))
+    expect((await swept.reservation(held)).status).toBe('held')
+    await swept.bus.publish({
+      id: newId('evt'),
+      source: 'order',
+      type: 'reservation_kept',
+      subject: held,
+      time: new Date().toISOString(),
+      data: { orderId: held },
+    })
+    expect((await swept.reservations.findOne({ _id: held }))!.nextAttemptAt).toBe(clock.now() + 5 * 60_000)
+    await swept.stop()
+  })
+
+  it('prune old tombstones with the watermark, which blocks a late hold of that time (R7)', async () => {
+    const clock = fakeClock()
+    const pruned = await startProduct({}, { clock })
+    const sku = newSku()
+    await pruned.sell([sku], 4)
+    const [ended, paid] = [newId('ord'), newId('ord')]
+    await pruned.reserve(ended, [sku])
+    await pruned.reserve(paid, [sku])
+    await pruned.setState(paid, 'allocated')
+    await pruned.setState(ended, 'released')
+    const { epoch } = (await pruned.reservations.findOne({ _id: ended }))!
+    clock.advance(3_600_000 + 2000)
+    await eventually(async () => {
+      const stock = (await pruned.stock.findOne({ _id: sku }))!
+      expect(stock.entries.map(({ rid, s }) => [rid, s])).toEqual([[paid, 'A']])
+      expect(stock.watermark).toBe(epoch)
+      expect(stock.pruneAt).toBeUndefined()
+    })
+    const late = { rid: ended, quantity: 1, epoch }
+    expect(await pruned.service.core.stock.hold(sku, late, clock.now())).toEqual({ kind: 'too-old' })
+    clock.advance(-7_200_000)
+    // A clock that jumped back makes no new hold too old.
+    expect((await pruned.reserve(newId('ord'), [sku])).body.status).toBe('held')
+    await eventually(() => expectConsistent(pruned))
+    await pruned.stop()
+  })
+
+  it('two replicas share the work: one notice each turn', async () => {
+    const clock = fakeClock()
+    const first = await startProduct({}, { clock })
+    const second = await startProduct({}, { clock, database: first.config.mongoDatabase })
+    const sku = newSku()
+    await first.sell([sku], 1)
+    const orderId = newId('ord')
+    await second.reserve(orderId, [sku])
+    clock.advance(21 * 60_000)
+    const notices = () => [...first.heard, ...second.heard].filter(({ type }) => type === 'reservation_overdue')
+    await eventually(() => expect(notices()).toHaveLength(1))
+    expect((await first.reservations.findOne({ _id: orderId }))!.attempts).toBe(1)
+    await Promise.all([first.stop(), second.stop()])
+    expect(notices()).toHaveLength(1)
+  })
+})
