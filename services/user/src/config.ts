@@ -41,8 +41,8 @@ export const userConfig = {
   signInMaxPerWindow: fields.count(10),
   signInWindowMs: fields.ms(15 * minute),
   signInMaxDelayMs: fields.ms(15 * minute),
-  /** Failures of one network (/24, /56) without a delay; successes don't count. */
-  signInFreeFailsPerIp: fields.count(300),
+  /** Failures of one network (/24, /56) per window; successes don't count. */
+  signInFailsPerIp: fields.count(300),
   /** Hashes that may wait for a place; one more is answered 503. */
   hashQueue: fields.count(100, { min: 0 }),
   mailsPerAddress: fields.count(5),

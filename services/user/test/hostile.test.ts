@@ -9,7 +9,7 @@ let person: Person
 let admin: Person
 beforeAll(async () => {
   user = await startUser({
-    variables: { USER_SIGN_IN_FREE_FAILS_PER_IP: '1000000', USER_MAIL_REQUESTS_PER_IP: '1000000' },
+    variables: { USER_SIGN_IN_FAILS_PER_IP: '1000000', USER_MAIL_REQUESTS_PER_IP: '1000000' },
   })
   person = await user.person()
   admin = await user.person(['admin', 'support'])

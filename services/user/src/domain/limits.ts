@@ -22,5 +22,6 @@ export interface Limits {
 /** Throttling of sign-ins by what a guess has in common with others. */
 export interface SignInLimits {
   readonly perAccount: ThrottleLimits
-  readonly perIp: ThrottleLimits
+  /** Failures of one network in one window; a plain counter, since many people may share it. */
+  readonly failsPerIp: number
 }

@@ -1,12 +1,5 @@
-import { errors, type ProblemError } from '@toko/contracts'
-import {
-  type ThrottleLimits,
-  type ThrottleState,
-  waitMs,
-  withAttempt,
-  withFailure,
-  withoutAttempt,
-} from '../domain/throttle.ts'
+import { errors } from '@toko/contracts'
+import { waitMs, withAttempt, withFailure, withoutAttempt } from '../domain/throttle.ts'
 import type { Context } from './context.ts'
 import { ipPrefix } from './ip-prefix.ts'
 
@@ -25,26 +18,24 @@ const accountKey = (c: Context, email: string) => c.secrets.mac('sign-in-account
  * @throws quota-exceeded with the seconds to wait
  */
 export async function beginGuess(c: Context, email: string, ip: string): Promise<Guess> {
-  const { perAccount, perIp } = c.limits
+  const { perAccount, failsPerIp, windowMs } = c.limits
   const [byAccount, byIp] = [accountKey(c, email), c.secrets.mac('sign-in-network', ipPrefix(ip))]
-  refuseWhile(waitMs(await c.throttles.get(byIp), c.clock.now(), perIp), c)
+  const network = await c.throttles.peek(byIp, windowMs)
+  if (network.count >= failsPerIp) refuse(c, network.remainingMs)
   const { before, isWritten } = await c.throttles.update(byAccount, (state) =>
     waitMs(state, c.clock.now(), perAccount) > 0 ? undefined : withAttempt(state, c.clock.now(), perAccount),
   )
-  if (!isWritten) refuseWhile(Math.max(1000, waitMs(before, c.clock.now(), perAccount)), c)
+  if (!isWritten) refuse(c, waitMs(before, c.clock.now(), perAccount))
 
-  const change = (
-    key: string,
-    limits: ThrottleLimits,
-    next: (state: ThrottleState | null, nowMs: number, limits: ThrottleLimits) => ThrottleState,
-  ) => c.throttles.update(key, (state) => next(state, c.clock.now(), limits))
+  const change = (next: typeof withFailure) =>
+    c.throttles.update(byAccount, (state) => next(state, c.clock.now(), perAccount))
   return {
     async failed() {
-      await Promise.all([change(byAccount, perAccount, withFailure), change(byIp, perIp, withFailure)])
+      await Promise.all([change(withFailure), c.throttles.count(byIp, windowMs)])
     },
     passed: () => c.throttles.delete(byAccount),
     async withdrawn() {
-      await change(byAccount, perAccount, withoutAttempt)
+      await change(withoutAttempt)
     },
   }
 }
@@ -52,13 +43,10 @@ export async function beginGuess(c: Context, email: string, ip: string): Promise
 /** A new password makes old failures worthless. */
 export const forgetGuesses = (c: Context, email: string): Promise<void> => c.throttles.delete(accountKey(c, email))
 
-function refuseWhile(ms: number, c: Context): void {
-  if (ms <= 0) return
+function refuse(c: Context, ms: number): never {
   c.count.signIn('throttled')
-  throw tooMany(ms)
+  throw errors.quotaExceeded({ retryAfterSeconds: Math.max(1, ms / 1000) })
 }
-
-const tooMany = (ms: number): ProblemError => errors.quotaExceeded({ retryAfterSeconds: Math.max(1, ms / 1000) })
 
 /** Judges a password as one guess. False for a wrong one. @throws quota-exceeded, overloaded */
 export async function judgeGuess(

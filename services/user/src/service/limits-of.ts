@@ -28,10 +28,5 @@ export const limitsOf = (config: UserConfig): Limits & SignInLimits & RotationLi
     windowMs: config.signInWindowMs,
     maxDelayMs: config.signInMaxDelayMs,
   },
-  perIp: {
-    freeFails: config.signInFreeFailsPerIp,
-    maxPerWindow: Number.POSITIVE_INFINITY,
-    windowMs: config.signInWindowMs,
-    maxDelayMs: config.signInMaxDelayMs,
-  },
+  failsPerIp: config.signInFailsPerIp,
 })

@@ -24,6 +24,13 @@ const stateOf = (document: ThrottleDocument | null): ThrottleState | null =>
 export function mongoThrottleStore(throttles: mongo.Collection<ThrottleDocument>, clock: Clock): ThrottleStore {
   const read = (key: string) => throttles.findOne({ _id: key }) as Promise<ThrottleDocument | null>
 
+  /** The fixed window that now belongs to. */
+  function windowOf(key: string, windowMs: number) {
+    const now = clock.now()
+    const startMs = Math.floor(now / windowMs) * windowMs
+    return { id: `${key}:${startMs}`, remainingMs: startMs + windowMs - now }
+  }
+
   async function write(key: string, document: ThrottleDocument | null, next: ThrottleState): Promise<boolean> {
     const expiresAt = new Date(Math.max(next.windowEndsAtMs, next.blockedUntilMs) + keepMs)
     if (document) {
@@ -56,14 +63,16 @@ export function mongoThrottleStore(throttles: mongo.Collection<ThrottleDocument>
     async delete(key) {
       await throttles.deleteOne({ _id: key })
     },
+    async peek(key, windowMs) {
+      const window = windowOf(key, windowMs)
+      return { count: (await read(window.id))?.count ?? 0, remainingMs: window.remainingMs }
+    },
     async count(key, windowMs) {
-      const now = clock.now()
-      const windowStartMs = Math.floor(now / windowMs) * windowMs
-      const expiresAt = new Date(windowStartMs + windowMs + keepMs)
-      const filter = { _id: `${key}:${windowStartMs}` }
+      const { id, remainingMs } = windowOf(key, windowMs)
+      const expiresAt = new Date(clock.now() + remainingMs + keepMs)
       const increment = () =>
         throttles.findOneAndUpdate(
-          filter,
+          { _id: id },
           { $inc: { count: 1 }, $setOnInsert: { expiresAt } },
           { upsert: true, returnDocument: 'after' },
         )
@@ -72,7 +81,7 @@ export function mongoThrottleStore(throttles: mongo.Collection<ThrottleDocument>
         if (duplicateIndexOf(error)) return increment()
         throw error
       })
-      return { count: document?.count ?? 1, remainingMs: windowStartMs + windowMs - now }
+      return { count: document?.count ?? 1, remainingMs }
     },
   }
 }

@@ -8,6 +8,8 @@ export interface ThrottleStore {
     decide: (state: ThrottleState | null) => ThrottleState | undefined,
   ): Promise<{ readonly before: ThrottleState | null; readonly isWritten: boolean }>
   delete(key: string): Promise<void>
+  /** As count, without counting. */
+  peek(key: string, windowMs: number): Promise<{ readonly count: number; readonly remainingMs: number }>
   /** Counts one more in the window that now belongs to; resolves with the count and the window's rest. */
   count(key: string, windowMs: number): Promise<{ readonly count: number; readonly remainingMs: number }>
 }
