@@ -6,6 +6,7 @@ import {
   PaymentAuthorisation,
   PaymentCapture,
   PaymentKey,
+  Quote,
   Reservation,
   ReservationRequest,
   ReservationState,
@@ -73,6 +74,7 @@ const orderParams = z.object({ orderId: OrderId })
 const keyParams = z.object({ key: PaymentKey })
 const reservationAnswers = { 200: Reservation }
 const now = () => new Date().toISOString()
+const words = (title: string) => ({ title, productId: `prd_${'0'.repeat(32)}`, options: {}, image: null })
 
 function stockRoutes(state: State): Route[] {
   const count = (call: string) => {
@@ -87,24 +89,19 @@ function stockRoutes(state: State): Route[] {
         summary: 'Quote',
         auth: 'service',
         body: ReservationRequest,
-        answers: { 200: z.unknown() },
+        answers: { 200: Quote },
       },
       async ({ body }) => {
         count('quote')
-        const lines = body.lines.filter(({ sku }) => sku !== 'GONE-1')
-        return {
-          status: 200,
-          body: {
-            currency: body.currency,
-            lines: lines.map((line) => ({
-              ...line,
-              unitPriceMinor: state.priceMinor,
-              title: line.sku,
-              available: state.available,
-            })),
-            missing: [],
-          },
-        }
+        const lines = body.lines
+          .filter(({ sku }) => sku !== 'GONE-1')
+          .map((line) => ({
+            ...words(line.sku),
+            ...line,
+            unitPriceMinor: state.priceMinor,
+            available: state.available,
+          }))
+        return { status: 200, body: { currency: body.currency, lines, unavailable: [], priceVersion: 'v' } }
       },
     ),
     route(
@@ -124,14 +121,7 @@ function stockRoutes(state: State): Route[] {
         const wanted = body.lines.reduce((sum, line) => sum + line.quantity, 0)
         const isHeld = wanted <= state.available
         if (isHeld) state.available -= wanted
-        const lines = body.lines.map((line) => ({
-          ...line,
-          unitPriceMinor: state.priceMinor,
-          productId: 'prd',
-          title: line.sku,
-          options: {},
-          image: null,
-        }))
+        const lines = body.lines.map((line) => ({ ...words(line.sku), ...line, unitPriceMinor: state.priceMinor }))
         const reservation: Reservation = isHeld
           ? { orderId, status: 'held', lines, createdAt: now() }
           : { orderId, status: 'released', reason: 'insufficient-stock', shortages: [], lines: [], createdAt: now() }
