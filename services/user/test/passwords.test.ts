@@ -164,6 +164,15 @@ describe('change of the e-mail', () => {
     expect((await confirm(reset, newPassword())).status, 'a link to the old address is worth nothing').toBe(400)
   })
 
+  it('is void when the account got another address in between', async () => {
+    const person = await user.person()
+    const next = newEmail()
+    await ask(person, next)
+    const token = await user.tokenIn(next, 'confirm-email-change')
+    await user.db.collection('users').updateOne({ _id: person.id as never }, { $set: { email: newEmail() } })
+    expect((await complete(token)).body.code).toBe('token-invalid')
+  })
+
   it('does not tell that an address is taken, but its owner', async () => {
     const [person, owner] = [await user.person(), await user.person()]
     const [taken, free] = [await ask(person, owner.email), await ask(person, newEmail())]
