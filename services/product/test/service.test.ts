@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http'
 import { newId } from '@toko/contracts'
 import { serviceToken } from '@toko/http'
 import { describeHostileInput, eventually } from '@toko/testkit'
+import request from 'supertest'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ProductFeatures } from '../src/features/product-features.ts'
 import { productApi, productServiceRoutes } from '../src/routes.ts'
@@ -132,7 +133,11 @@ describe('audit', () => {
       })
       const reservation = (await all('/audit/reservations')).find((item) => item['id'] === orderId)
       expect(reservation).toMatchObject({ status: 'held', version: 2, outbox: 0, lines: [{ sku, quantity: 2 }] })
+      const one = await product.call('GET', `/audit/reservations/${orderId}`, undefined, { as: 'admin' })
+      expect(one.body).toEqual(reservation)
     })
+    const unknown = await product.call('GET', `/audit/reservations/${newId('ord')}`, undefined, { as: 'admin' })
+    expect(unknown.status).toBe(404)
   })
 })
 
@@ -143,6 +148,16 @@ describe('the service', () => {
     const ready = await fetch(`http://127.0.0.1:${product.service.adminPort()}/readyz`)
     expect(ready.status).toBe(200)
     await eventually(() => expect(product.service.isIdle()).toBe(true))
+  })
+
+  it('answers HEAD like GET without a body, and names the methods a path has', async () => {
+    const app = product.service.app as RequestListener
+    const head = await request(app).head('/products?limit=1')
+    expect([head.status, head.text]).toEqual([200, undefined])
+    expect(head.headers['etag']).toMatch(/^"[\w-]{22}"$/)
+    const put = await request(app).put('/products')
+    expect([put.status, put.headers['allow']]).toEqual([405, 'GET, HEAD, POST'])
+    expect((await request(app).get('/products').set('Accept', 'text/html')).status).toBe(406)
   })
 
   it('refuses by the database itself what would break I1', async () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AuditedReservation, AuditedStock, pageOf, pageQuery } from '@toko/contracts'
+import { AuditedReservation, AuditedStock, errors, OrderId, pageOf, pageQuery } from '@toko/contracts'
 import { type Route, route } from '@toko/http'
 import type { ProductFeatures } from '../features/product-features.ts'
 
@@ -28,5 +28,20 @@ export const auditRoutes = ({ desk, audit }: ProductFeatures): Route[] => [
       errors: ['cursorInvalid'],
     },
     async ({ query: { limit, cursor } }) => ({ status: 200, body: await audit.reservations(limit, cursor) }),
+  ),
+  route(
+    {
+      method: 'GET',
+      path: '/audit/reservations/{orderId}',
+      summary: 'One reservation as the reconciliation reads it',
+      auth: { roles: ['admin', 'orders', 'support'] },
+      params: z.object({ orderId: OrderId }),
+      answers: { 200: AuditedReservation },
+    },
+    async ({ params: { orderId } }) => {
+      const reservation = await audit.reservation(orderId)
+      if (!reservation) throw errors.notFound()
+      return { status: 200, body: reservation }
+    },
   ),
 ]

@@ -78,6 +78,11 @@ function auditedReservation(document: ReservationDocument): AuditedReservation {
 
 export function mongoAuditStore(reservations: mongo.Collection<ReservationDocument>): AuditStore {
   return {
+    async reservation(orderId) {
+      const filter = { _id: orderId } as mongo.Filter<ReservationDocument>
+      const found = (await reservations.findOne(filter)) as ReservationDocument | null
+      return found ? auditedReservation(found) : undefined
+    },
     reservations: (limit, cursor) =>
       pageById(
         'audit/reservations',
