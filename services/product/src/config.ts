@@ -14,6 +14,8 @@ export const productConfig = {
   sweepEveryMs: fields.ms(1000),
   /** Open reservations and tombstones of one SKU beyond which holds are refused. */
   maxEntries: fields.count(5000, { max: 50_000 }),
+  /** Commands on reservations worked on at once over HTTP; less than the pool, so that others get a connection. */
+  reservationSlots: fields.count(12, { max: 500 }),
   /** Available units up to which shoppers see "low". */
   lowStock: fields.count(5),
   /** Pause between two stretches of the repair of copied stock levels. */

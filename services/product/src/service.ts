@@ -28,6 +28,7 @@ import { meteredAlerts } from './clients/metered-alerts.ts'
 import type { ProductConfig } from './config.ts'
 import { stockLevelOf } from './domain/stock.ts'
 import { productEventHandlers } from './events.ts'
+import { bounded } from './features/bounded.ts'
 import { fillLedger } from './features/fill-ledger.ts'
 import { type Importing, runImports } from './features/import-products.ts'
 import { oneAtATime } from './features/one-at-a-time.ts'
@@ -136,6 +137,7 @@ export function createProductService(config: ProductConfig, deps: ProductDeps): 
       desk,
       core,
       audit: mongoAuditStore(reservations),
+      slots: bounded(config.reservationSlots),
       importLater: () => later.run(() => runImports(desk, stopping.signal)),
       settleStockLater: (sku) =>
         later.run(async () => {

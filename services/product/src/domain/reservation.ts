@@ -34,8 +34,6 @@ export interface StoredReservation extends NewReservation {
   readonly outbox: readonly unknown[]
 }
 
-export const isFinal = (status: ReservationStatus): boolean => status === 'released' || status === 'consumed'
-
 /** Lines with one SKU count as their sum (S9); sorted so that two orders never wait for each other in a circle. */
 export function aggregateLines(lines: readonly RequestedLine[]): RequestedLine[] {
   const sums = new Map<string, number>()

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { errors, idSchema, Quote, Reservation, ReservationRequest, ReservationState } from '@toko/contracts'
 import { type Answer, type Route, route } from '@toko/http'
+import type { Deadline } from '@toko/runtime'
 import { viewReservation } from '../domain/reservation.ts'
 import { allocate } from '../features/allocate.ts'
 import type { ProductFeatures } from '../features/product-features.ts'
@@ -18,55 +19,63 @@ function answer({ reservation, isNew, isRefused }: Outcome): Answer {
 }
 
 /** The order service's fast path: the same functions that its messages reach. */
-export const reservationRoutes = ({ core }: ProductFeatures): Route[] => [
-  route(
-    {
-      method: 'POST',
-      path: '/internal/quotes',
-      summary: 'Prices as they are now; what cannot be sold is named apart',
-      auth: 'service',
-      body: ReservationRequest,
-      answers: { 200: Quote },
-    },
-    async ({ body }) => ({ status: 200, body: await quoteLines(core, body) }),
-  ),
-  route(
-    {
-      method: 'PUT',
-      path: '/internal/reservations/{orderId}',
-      summary: 'Reserve all lines of an order or none; a rejection is a released reservation with its reason',
-      auth: 'service',
-      params,
-      body: ReservationRequest,
-      answers: { 200: Reservation, 201: Reservation },
-      errors: ['idempotencyKeyReused'],
-    },
-    async ({ params: { orderId }, body }) => answer(await reserve(core, orderId, body)),
-  ),
-  route(
-    {
-      method: 'PUT',
-      path: '/internal/reservations/{orderId}/state',
-      summary: 'Release (also of an unknown order: 201, a tombstone) or allocate',
-      auth: 'service',
-      params,
-      body: ReservationState,
-      answers: { 200: Reservation, 201: Reservation },
-      errors: ['illegalTransition'],
-    },
-    async ({ params: { orderId }, body: { state } }) =>
-      answer(state === 'released' ? await release(core, orderId) : await allocate(core, orderId)),
-  ),
-  route(
-    {
-      method: 'GET',
-      path: '/internal/reservations/{orderId}',
-      summary: 'Read a reservation',
-      auth: 'service',
-      params,
-      answers: { 200: Reservation },
-    },
-    async ({ params: { orderId } }) =>
-      answer({ reservation: await core.reservations.get(orderId), isNew: false, isRefused: false }),
-  ),
-]
+export const reservationRoutes = ({ core, slots }: ProductFeatures): Route[] => {
+  /** Who waited until nobody listens any more is not served: nothing was started, the caller may repeat. */
+  const inSlot = (deadline: Deadline, command: () => Promise<Outcome>) =>
+    slots(async () => {
+      if (deadline.hasPassed()) throw errors.overloaded({ retryAfterSeconds: 1 })
+      return answer(await command())
+    })
+  return [
+    route(
+      {
+        method: 'POST',
+        path: '/internal/quotes',
+        summary: 'Prices as they are now; what cannot be sold is named apart',
+        auth: 'service',
+        body: ReservationRequest,
+        answers: { 200: Quote },
+      },
+      async ({ body }) => ({ status: 200, body: await quoteLines(core, body) }),
+    ),
+    route(
+      {
+        method: 'PUT',
+        path: '/internal/reservations/{orderId}',
+        summary: 'Reserve all lines of an order or none; a rejection is a released reservation with its reason',
+        auth: 'service',
+        params,
+        body: ReservationRequest,
+        answers: { 200: Reservation, 201: Reservation },
+        errors: ['idempotencyKeyReused'],
+      },
+      ({ params: { orderId }, body, deadline }) => inSlot(deadline, () => reserve(core, orderId, body)),
+    ),
+    route(
+      {
+        method: 'PUT',
+        path: '/internal/reservations/{orderId}/state',
+        summary: 'Release (also of an unknown order: 201, a tombstone) or allocate',
+        auth: 'service',
+        params,
+        body: ReservationState,
+        answers: { 200: Reservation, 201: Reservation },
+        errors: ['illegalTransition'],
+      },
+      ({ params: { orderId }, body: { state }, deadline }) =>
+        inSlot(deadline, () => (state === 'released' ? release(core, orderId) : allocate(core, orderId))),
+    ),
+    route(
+      {
+        method: 'GET',
+        path: '/internal/reservations/{orderId}',
+        summary: 'Read a reservation',
+        auth: 'service',
+        params,
+        answers: { 200: Reservation },
+      },
+      async ({ params: { orderId } }) =>
+        answer({ reservation: await core.reservations.get(orderId), isNew: false, isRefused: false }),
+    ),
+  ]
+}

@@ -31,7 +31,7 @@ export interface StockDocument {
 }
 
 /** I1 on every write, whoever makes it. */
-export const stockValidator = {
+const stockValidator = {
   $expr: {
     $and: [
       { $gte: ['$available', 0] },

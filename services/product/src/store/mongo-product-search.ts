@@ -32,7 +32,7 @@ export function wordsOf(q: string): string {
 }
 
 /** Filter from validated scalars only. Every index begins with the status, so no query scans the collection. */
-export function filterOf({ status, q, categoryId, tag, priceMin, priceMax, inStock }: ProductFilter): mongo.Document {
+function filterOf({ status, q, categoryId, tag, priceMin, priceMax, inStock }: ProductFilter): mongo.Document {
   return {
     ...(q === undefined ? {} : { $text: { $search: wordsOf(q) } }),
     status,
