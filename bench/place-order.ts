@@ -9,7 +9,8 @@ const goalMs = 60
 const orders = Number(process.argv[2] ?? 200)
 const warmUp = 20
 const urls = { user: 'http://127.0.0.1:8001', product: 'http://127.0.0.1:8002', order: 'http://127.0.0.1:8003' }
-const accounts = JSON.parse(readFileSync('.toko/accounts.json', 'utf8')) as { email: string; password: string }[]
+type Account = { email: string; password: string }
+const accounts = JSON.parse(readFileSync('.toko/accounts.json', 'utf8')) as Record<'staff' | 'customer', Account>
 
 async function call(url: string, method: string, token?: string, body?: unknown, headers: Record<string, string> = {}) {
   const response = await fetch(url, {
@@ -26,11 +27,8 @@ async function call(url: string, method: string, token?: string, body?: unknown,
   return { status: response.status, body: text ? JSON.parse(text) : undefined }
 }
 
-const signIn = async (role: string) => {
-  const account = accounts.find(({ email }) => email.startsWith(role))
-  if (!account) throw new Error(`no ${role} account in .toko/accounts.json: seed the shop first`)
-  return (await call(`${urls.user}/sessions`, 'POST', undefined, account)).body.accessToken as string
-}
+const signIn = async (role: 'staff' | 'customer') =>
+  (await call(`${urls.user}/sessions`, 'POST', undefined, accounts[role])).body.accessToken as string
 
 const [staff, buyer] = [await signIn('staff'), await signIn('customer')]
 const { items } = (await call(`${urls.product}/products?inStock=true&limit=1`, 'GET')).body
