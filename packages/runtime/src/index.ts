@@ -17,6 +17,6 @@ export {
 export { composeParts, type Part, type Service } from './part.ts'
 export { repeat } from './repeat.ts'
 export { inRequestContext, outsideRequest, type RequestContext, requestContext } from './request-context.ts'
-export { run } from './run.ts'
+export { type Process, run } from './run.ts'
 export { serviceFields } from './service-fields.ts'
 export { UserFaultError } from './user-fault.ts'

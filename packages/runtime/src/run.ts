@@ -3,30 +3,45 @@ import type { Logger } from './logger.ts'
 import type { Service } from './part.ts'
 import { UserFaultError } from './user-fault.ts'
 
-interface RunOptions {
+/** What a process runs, and how it ends. */
+export interface Process<S extends Service = Service> {
+  readonly service: S
   readonly log: Logger
   /** Time between "not ready" and the end of accepting, for balancers to look away; 0 where a preStop hook waits. */
   readonly drainDelayMs: number
   /** Everything must have stopped by then; kubernetes.md: the pod's grace minus 3 s. */
   readonly graceMs: number
-  /** Last act, after everything else stopped; by default what the telemetry preload left, if it is loaded. */
-  readonly flush?: () => Promise<void>
 }
 
-/** Set by the `--import` preload, which nothing imports. */
-const preloadedFlush = (globalThis as { [key: symbol]: unknown })[Symbol.for('toko.telemetry.flush')] as
+/** Left by the `--import` preload of packages/telemetry, which nothing imports. */
+const flushTelemetry = (globalThis as { [key: symbol]: unknown })[Symbol.for('toko.telemetry.flush')] as
   | (() => Promise<void>)
   | undefined
 
 /**
- * Runs a service as this process: the only owner of signals and of the exit code.
+ * Makes a service and runs it as this process: the only owner of signals and of the exit code. Resolves with it once it has started.
  * SIGTERM or SIGINT: not ready → wait → stop parts in reverse → flush telemetry → exit 0.
- * Exit 1: failed start, uncaught error (logged once; a process in an unknown state must not go on), grace used up.
+ * Exit 1: failed start (what a person can mend is told in one message, without a stack), uncaught error (logged once; a
+ * process in an unknown state must not go on), grace used up.
  */
-export async function run(
-  service: Service,
-  { log, drainDelayMs, graceMs, flush = preloadedFlush }: RunOptions,
-): Promise<void> {
+export async function run<S extends Service>(make: () => Promise<Process<S>> | Process<S>): Promise<S> {
+  let log: Logger | undefined
+  try {
+    const made = await make()
+    log = made.log
+    ownProcess(made)
+    await made.service.start?.()
+    log.info('ready')
+    return made.service
+  } catch (error) {
+    if (error instanceof UserFaultError) process.stderr.write(`${error.message}\n`)
+    else if (log) log.fatal({ err: error }, 'could not start')
+    else throw error
+    process.exit(1)
+  }
+}
+
+function ownProcess({ service, log, drainDelayMs, graceMs }: Process): void {
   let isStopping = false
   const shutdown = async (code: number, why: string) => {
     if (isStopping) return
@@ -42,7 +57,7 @@ export async function run(
       () => true,
       (error: unknown) => (log.error({ err: error }, 'a part did not stop cleanly'), false),
     )
-    await flush?.().catch((error: unknown) => log.warn({ err: error }, 'telemetry was not flushed'))
+    await flushTelemetry?.().catch((error: unknown) => log.warn({ err: error }, 'telemetry was not flushed'))
     log.info('stopped')
     process.exit(clean ? code : 1)
   }
@@ -54,12 +69,4 @@ export async function run(
   }
   process.on('uncaughtException', fatal)
   process.on('unhandledRejection', fatal)
-  try {
-    await service.start?.()
-  } catch (error) {
-    if (error instanceof UserFaultError) process.stderr.write(`${error.message}\n`)
-    else log.fatal({ err: error }, 'could not start')
-    process.exit(1)
-  }
-  log.info('ready')
 }
