@@ -63,8 +63,11 @@ describe('mails by SMTP', () => {
     const token = tokenIn(mail!.text)
     expect((await user.call('POST /email-verifications', { body: { token } })).status).toBe(204)
     expect((await user.call('GET /mailbox', { as: await user.asService('cli') })).status).toBe(404)
-    const [stored] = await user.db.collection('mails').find({}).toArray()
-    expect(stored).toMatchObject({ state: 'delivered' })
+    const stored = await eventually(async () => {
+      const [only] = await user.db.collection('mails').find({}).toArray()
+      expect(only).toMatchObject({ state: 'delivered' })
+      return only
+    })
     for (const field of ['to', 'sealed', 'data', 'sentTo', 'dueAt']) expect(stored).not.toHaveProperty(field)
   })
 

@@ -177,6 +177,7 @@ describe('hashing', () => {
     const fresh = await startUser()
     try {
       const person = await fresh.person()
+      await fresh.db.db!.command({ profile: 2, filter: 'unset' })
       const hashes = async () =>
         Number(/toko_password_hashes_total\{.*verify.*\} (\d+)/.exec(await fresh.metrics.render())?.[1])
       // without what the service does by itself all the time
@@ -201,30 +202,34 @@ describe('hashing', () => {
     }
   })
 
-  it('takes as long for an unknown e-mail as for a wrong password, by the median of 120 each', async () => {
-    const roomy = await startUser({
-      variables: {
-        USER_SIGN_IN_FREE_FAILS: '100000',
-        USER_SIGN_IN_MAX_PER_WINDOW: '100000',
-        USER_SIGN_IN_FAILS_PER_IP: '100000',
-      },
-    })
-    try {
-      const { email: known } = await roomy.person()
-      const unknown = newEmail()
-      const took: Record<string, number[]> = { [known]: [], [unknown]: [] }
-      for (let i = 0; i < 120; i++)
-        for (const email of i % 2 ? [known, unknown] : [unknown, known]) {
-          const startedAt = performance.now()
-          await roomy.call('POST /sessions', { body: { email, password: 'a wrong pass phrase' } })
-          took[email]!.push(performance.now() - startedAt)
-        }
-      const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1]!
-      const ratio = median(took[unknown]!) / median(took[known]!)
-      expect(ratio).toBeGreaterThan(0.9)
-      expect(ratio).toBeLessThan(1.1)
-    } finally {
-      await roomy.stop()
-    }
-  })
+  it(
+    'takes as long for an unknown e-mail as for a wrong password, by the median of 120 each',
+    { timeout: 60_000 },
+    async () => {
+      const roomy = await startUser({
+        variables: {
+          USER_SIGN_IN_FREE_FAILS: '100000',
+          USER_SIGN_IN_MAX_PER_WINDOW: '100000',
+          USER_SIGN_IN_FAILS_PER_IP: '100000',
+        },
+      })
+      try {
+        const { email: known } = await roomy.person()
+        const unknown = newEmail()
+        const took: Record<string, number[]> = { [known]: [], [unknown]: [] }
+        for (let i = 0; i < 120; i++)
+          for (const email of i % 2 ? [known, unknown] : [unknown, known]) {
+            const startedAt = performance.now()
+            await roomy.call('POST /sessions', { body: { email, password: 'a wrong pass phrase' } })
+            took[email]!.push(performance.now() - startedAt)
+          }
+        const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1]!
+        const ratio = median(took[unknown]!) / median(took[known]!)
+        expect(ratio).toBeGreaterThan(0.9)
+        expect(ratio).toBeLessThan(1.1)
+      } finally {
+        await roomy.stop()
+      }
+    },
+  )
 })

@@ -3,6 +3,8 @@ import { waitMs, withAttempt, withFailure, withoutAttempt } from '../domain/thro
 import type { Context } from './context.ts'
 import { ipPrefix } from './ip-prefix.ts'
 
+const maxRounds = 5
+
 export interface Guess {
   failed(): Promise<void>
   passed(): Promise<void>
@@ -22,10 +24,7 @@ export async function beginGuess(c: Context, email: string, ip: string): Promise
   const [byAccount, byIp] = [accountKey(c, email), c.secrets.mac('sign-in-network', ipPrefix(ip))]
   const network = await c.throttles.peek(byIp, windowMs)
   if (network.count >= failsPerIp) refuse(c, network.remainingMs)
-  const { before, isWritten } = await c.throttles.update(byAccount, (state) =>
-    waitMs(state, c.clock.now(), perAccount) > 0 ? undefined : withAttempt(state, c.clock.now(), perAccount),
-  )
-  if (!isWritten) refuse(c, waitMs(before, c.clock.now(), perAccount))
+  await takePlace(c, byAccount)
 
   const change = (next: typeof withFailure) =>
     c.throttles.update(byAccount, (state) => next(state, c.clock.now(), perAccount))
@@ -38,6 +37,24 @@ export async function beginGuess(c: Context, email: string, ip: string): Promise
       await change(withoutAttempt)
     },
   }
+}
+
+/** One write in an open window; the first guess of a window makes it, and a hundred at once agree on who did. */
+async function takePlace(c: Context, key: string): Promise<void> {
+  const { perAccount } = c.limits
+  for (let round = 0; round < maxRounds; round++) {
+    if (await c.throttles.tryAttempt(key, c.clock.now(), perAccount.maxPerWindow)) return
+    const { before, isWritten } = await c.throttles.update(
+      key,
+      (state) =>
+        waitMs(state, c.clock.now(), perAccount) === 0 ? withAttempt(state, c.clock.now(), perAccount) : undefined,
+      1,
+    )
+    if (isWritten) return
+    const ms = waitMs(before, c.clock.now(), perAccount)
+    if (ms > 0) refuse(c, ms)
+  }
+  refuse(c, 1000)
 }
 
 /** A new password makes old failures worthless. */

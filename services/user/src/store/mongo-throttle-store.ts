@@ -48,10 +48,21 @@ export function mongoThrottleStore(throttles: mongo.Collection<ThrottleDocument>
   }
 
   return {
-    get: async (key) => stateOf(await read(key)),
-    async update(key, decide) {
+    async tryAttempt(key, nowMs, maxPerWindow) {
+      const { modifiedCount } = await throttles.updateOne(
+        {
+          _id: key,
+          attempts: { $lt: maxPerWindow },
+          windowEndsAtMs: { $gt: nowMs },
+          blockedUntilMs: { $lte: nowMs },
+        },
+        { $inc: { attempts: 1, rev: 1 } },
+      )
+      return modifiedCount === 1
+    },
+    async update(key, decide, rounds = maxRounds) {
       let before: ThrottleState | null = null
-      for (let round = 0; round < maxRounds; round++) {
+      for (let round = 0; round < rounds; round++) {
         const document = await read(key)
         before = stateOf(document)
         const next = decide(before)
