@@ -73,7 +73,7 @@ async function makeStaff(dataDir: string, userUrl: string): Promise<Shop['staff'
   return staff
 }
 
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = givenShop()
   if (given) {
     project.provide('shop', given)
