@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import { Failure } from '../io/failure.ts'
 import { type Output, table } from '../io/output.ts'
 import { progressBar } from '../io/progress-bar.ts'
@@ -6,23 +6,25 @@ import { knownAccounts } from '../shop/accounts.ts'
 import type { ShopUrls } from '../shop/connect.ts'
 import { type ShopAddress, type ShopProcess, startShop } from '../shop/shop-process.ts'
 import { printSeed } from './seed.ts'
-import { type DataDirOption, dataDirOption, type JsonOption, jsonOption, toExit } from './shared.ts'
+import {
+  type DataDirOption,
+  dataDirOption,
+  type JsonOption,
+  jsonOption,
+  type PortOffsetOption,
+  portOffsetOption,
+  toExit,
+} from './shared.ts'
 
-interface RunOptions extends DataDirOption, JsonOption {
-  readonly portOffset?: number
+interface RunOptions extends DataDirOption, JsonOption, PortOffsetOption {
   readonly seed: boolean
-}
-
-const offset = (text: string) => {
-  if (!/^\d{1,5}$/.test(text)) throw new InvalidArgumentError('expected a number of ports')
-  return Number(text)
 }
 
 export function runCommand(): Command {
   return new Command('run')
     .description('run the whole shop in one process until Ctrl-C; the first time it is filled by toko seed')
     .addOption(dataDirOption())
-    .addOption(new Option('--port-offset <n>', 'added to every port, for a second shop').argParser(offset))
+    .addOption(portOffsetOption())
     .addOption(new Option('--no-seed', 'leave an empty shop empty'))
     .addOption(jsonOption())
     .action((options: RunOptions) => toExit((output) => runShop(options, output)))

@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { explain, Failure } from '../io/failure.ts'
 import { type Output, processOutput } from '../io/output.ts'
 import { places } from '../places.ts'
@@ -10,21 +10,43 @@ export interface DataDirOption {
 export interface JsonOption {
   readonly json?: boolean
 }
-export type ShopOptions = ShopUrls & DataDirOption & JsonOption
+export type ShopOptions = Partial<ShopUrls> & DataDirOption & JsonOption & PortOffsetOption
+
+export interface PortOffsetOption {
+  readonly portOffset?: number
+}
+
+export const portOffsetOption = () =>
+  new Option('--port-offset <n>', 'added to every default port, for a second shop')
+    .env('TOKO_PORT_OFFSET')
+    .argParser((text) => {
+      if (!/^\d{1,5}$/.test(text)) throw new InvalidArgumentError('expected a number of ports')
+      return Number(text)
+    })
 
 export const dataDirOption = () =>
   new Option('--data-dir <folder>', 'data folder of the shop').env('TOKO_DATA_DIR').default(places.dataDir, '.toko')
 
 export const jsonOption = () => new Option('--json', 'print one JSON document')
 
+const services = ['user', 'product', 'order', 'payment'] as const
+const firstPort = 8001
+
+function urlsOf({ portOffset = 0, ...given }: ShopOptions): ShopUrls {
+  const url = (index: number) => `http://127.0.0.1:${firstPort + index + portOffset}`
+  const urls = services.map((service, index) => [`${service}Url`, given[`${service}Url`] ?? url(index)])
+  return Object.fromEntries(urls) as ShopUrls
+}
+
 /** A command that asks the services. */
 export function shopCommand(name: string, description: string): Command {
-  const command = new Command(name).description(description).addOption(dataDirOption()).addOption(jsonOption())
-  for (const [index, service] of ['user', 'product', 'order', 'payment'].entries())
+  const command = new Command(name).description(description)
+  for (const option of [dataDirOption(), portOffsetOption(), jsonOption()]) command.addOption(option)
+  for (const [index, service] of services.entries())
     command.addOption(
       new Option(`--${service}-url <url>`, `base URL of the ${service} service`)
         .env(`TOKO_${service.toUpperCase()}_URL`)
-        .default(`http://127.0.0.1:${8001 + index}`),
+        .default(undefined, `http://127.0.0.1:${firstPort + index}`),
     )
   return command
 }
@@ -47,7 +69,7 @@ export function withShop(
 ): Promise<void> {
   return toExit(async (output) => {
     const { connect } = await import('../shop/connect.ts')
-    const shop = connect(options, options.dataDir)
+    const shop = connect(urlsOf(options), options.dataDir)
     try {
       return await action(shop, output)
     } finally {

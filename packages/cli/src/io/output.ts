@@ -18,9 +18,9 @@ export function processOutput(): Output {
   const isTty = process.stdout.isTTY
   return {
     isTty,
-    line: (text = '') => process.stdout.write(`${text}\n`),
-    json: (value) => process.stdout.write(`${JSON.stringify(value, null, 2)}\n`),
-    note: (text) => process.stderr.write(`${text}\n`),
+    line: (text = '') => void process.stdout.write(`${text}\n`),
+    json: (value) => void process.stdout.write(`${JSON.stringify(value, null, 2)}\n`),
+    note: (text) => void process.stderr.write(`${text}\n`),
     paint: (style, text) =>
       isTty && !process.env['NO_COLOR'] ? styleText(style, text, { validateStream: false }) : text,
   }

@@ -10,7 +10,8 @@ export function printOrderStory(output: Output, story: OrderStory): void {
   const { order } = story
   const status = output.paint(colours[order.status as keyof typeof colours] ?? 'yellow', order.status)
   output.line(`${output.paint('bold', order.id)}  ${status}${order.reason ? ` (${order.reason})` : ''}`)
-  output.line(`number ${order.number}, placed ${order.createdAt.slice(0, 19).replace('T', ' ')} UTC by ${order.userId}`)
+  output.line(`number ${order.number}, placed ${order.createdAt.slice(0, 19).replace('T', ' ')} UTC`)
+  output.line(`by ${order.userId}`)
   output.line(`total ${order.total ? formatMoney(order.total) : 'not known yet'}, payment ${order.paymentStatus}`)
 
   const section = (title: string, rows: readonly (readonly (string | number)[])[], none: string) => {
@@ -22,6 +23,7 @@ export function printOrderStory(output: Output, story: OrderStory): void {
   section('Messages that wait', messageRows(story), 'none')
   section('Reservation', reservationRows(story), 'none')
   section('Payments', paymentRows(story), 'none')
+  section("Provider's ledger", ledgerRows(story), 'nothing')
 
   const missing = whatIsMissing(story)
   output.line(`\n${output.paint('bold', 'Missing')}`)
@@ -62,11 +64,23 @@ function reservationRows({ reservation }: OrderStory) {
   ])
 }
 
-function paymentRows({ order, payments }: OrderStory) {
-  const ledger = 'fault' in payments ? [] : payments.value
-  return order.payments.map(({ attempt, state, amount, method, declineCode }) => {
-    const entry = ledger.find(({ key }) => key.endsWith(`:${attempt}`))
-    const effects = entry?.effects.map(({ kind, at }) => `${kind} ${clock(at).slice(0, 8)}`).join(', ')
-    return [attempt, state, formatMoney(amount), declineCode ?? method, cut(effects ?? '', 36)]
-  })
+const paymentRows = ({ order }: OrderStory) =>
+  order.payments.map(({ attempt, state, amount, method, declineCode, requestedAt }) => [
+    attempt,
+    state,
+    formatMoney(amount),
+    declineCode ?? method,
+    clock(requestedAt),
+  ])
+
+function ledgerRows({ order, payments }: OrderStory) {
+  if ('fault' in payments) return []
+  return payments.value.flatMap(({ key, effects }) =>
+    effects.map(({ kind, amountMinor, at }) => [
+      key.slice(key.indexOf(':') + 1),
+      kind,
+      formatMoney({ amount: amountMinor, currency: order.currency }),
+      clock(at),
+    ]),
+  )
 }
