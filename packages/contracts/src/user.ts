@@ -12,7 +12,7 @@ const isStorable = (text: string) => text.isWellFormed() && !text.includes('\u00
 const points = (text: string) => Array.from(text).length
 
 /** A password as typed. NFKC, so that the same keys on two devices give the same bytes; nothing is cut off. */
-export const Password = z
+const Password = z
   .string()
   .min(1)
   .max(400)
@@ -20,13 +20,13 @@ export const Password = z
   .transform((text) => text.normalize('NFKC'))
 
 /** A password to be set: 15 to 200 characters (code points), no rules on which (NIST SP 800-63B-4); common ones are refused later. */
-export const NewPassword = Password.refine(
+const NewPassword = Password.refine(
   (text) => points(text) >= 15 && points(text) <= 200,
   'expected 15 to 200 characters',
 )
 
 /** 128 bits or more from our own generator, as mailed. */
-export const MailedToken = z.string().regex(/^[\w-]{22,64}$/, 'expected a token from a mail')
+const MailedToken = z.string().regex(/^[\w-]{22,64}$/, 'expected a token from a mail')
 
 /** Id of the session, a dot and a secret. */
 export const RefreshToken = z.string().regex(/^ses_[0-9a-f]{32}\.[\w-]{43,128}$/, 'expected a refresh token')

@@ -20,7 +20,7 @@ export const secrets = {
 }
 
 export const newEmail = () => `person-${randomUUID().slice(0, 12)}@users.test`
-export const newDatabaseName = () => `user_${randomUUID().slice(0, 8)}`
+const newDatabaseName = () => `user_${randomUUID().slice(0, 8)}`
 /** Marked, so that a scan of answers and log lines finds any that got out. */
 export const newPassword = () => `MARKER-pass phrase ${randomUUID()}`
 

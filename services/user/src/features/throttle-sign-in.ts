@@ -5,7 +5,7 @@ import { ipPrefix } from './ip-prefix.ts'
 
 const maxRounds = 5
 
-export interface Guess {
+interface Guess {
   failed(): Promise<void>
   passed(): Promise<void>
   /** It was not judged: the service was busy or failed. */
@@ -19,7 +19,7 @@ const accountKey = (c: Context, email: string) => c.secrets.mac('sign-in-account
  * takes its place before it is judged. By network only failures count: an office signs in behind one address.
  * @throws quota-exceeded with the seconds to wait
  */
-export async function beginGuess(c: Context, email: string, ip: string): Promise<Guess> {
+async function beginGuess(c: Context, email: string, ip: string): Promise<Guess> {
   const { perAccount, failsPerIp, windowMs } = c.limits
   const [byAccount, byIp] = [accountKey(c, email), c.secrets.mac('sign-in-network', ipPrefix(ip))]
   const network = await c.throttles.peek(byIp, windowMs)

@@ -160,5 +160,3 @@ export const userModels = (connection: Connection) => ({
   mails: connection.model<MailDocument>('Mail', mailSchema as never, 'mails'),
   audits: connection.model<AuditRow>('Audit', auditSchema as never, 'audit'),
 })
-
-export type UserModels = ReturnType<typeof userModels>
