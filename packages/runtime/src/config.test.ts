@@ -36,6 +36,14 @@ describe('loadConfig', () => {
     })
   })
 
+  it('never shows an optional secret either', () => {
+    const optional = { cliSecret: fields.secret().optional() }
+    const read = () => loadConfig('ORDER', optional, { ORDER_CLI_SECRET: 'hunter2' })
+    expect(read).toThrow(/ORDER_CLI_SECRET .*at least 16 characters/)
+    expect(read).not.toThrow(/hunter2/)
+    expect(loadConfig('ORDER', optional, {})).toEqual({})
+  })
+
   it('lists every fault in one message, and never shows a secret', () => {
     const message = faultOf({
       ORDER_PORT: '99999',

@@ -111,6 +111,7 @@ export function createUserService(config: UserConfig, deps: UserDeps): UserServi
     log,
   })
   const transport = config.smtpUrl === undefined ? mailboxTransport : smtpTransport(config.smtpUrl, config.mailFrom)
+  if (transport.isMailbox) log.info('no USER_SMTP_URL: mails stay in the mailbox, where staff can read their links')
   const report = (error: unknown) => log.warn({ err: error }, 'work for an account failed; it is tried again')
   const mailer = mailWorker({
     everyMs: config.mailSweepMs,

@@ -1,3 +1,4 @@
+import { hash } from '@node-rs/argon2'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { eventually, fakeClock } from '@toko/testkit'
 import { newEmail, newPassword, type Person, startUser, times, type UserUnderTest } from './harness.ts'
@@ -35,6 +36,18 @@ describe('change of the password', () => {
     ])
     await user.mailTo(person.email, 'password-changed')
     await eventually(async () => expect(await user.auditOf(person.id)).toContain('password-changed'))
+  })
+
+  it('renews a hash that was made with weaker parameters, at the next sign-in', async () => {
+    const person = await user.person()
+    const users = user.db.collection('users')
+    const weak = await hash(person.password, { algorithm: 2, memoryCost: 8192, timeCost: 1, parallelism: 1 })
+    await users.updateOne({ _id: person.id as never }, { $set: { passwordHash: weak } })
+    expect((await signIn(person.email, person.password)).status).toBe(201)
+    expect((await users.findOne({ _id: person.id as never }))?.['passwordHash']).toMatch(
+      /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/,
+    )
+    expect((await signIn(person.email, person.password)).status).toBe(201)
   })
 
   it('works once of two at a time', async () => {

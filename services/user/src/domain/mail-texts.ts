@@ -82,7 +82,9 @@ const parts: Readonly<Record<MailTemplate, TextParts>> = {
   'order-cancelled': {
     subject: 'Your order was cancelled',
     names: 'number',
-    lines: ({ number = '' }) => [`Order ${number} was cancelled. Nothing will be charged.`],
+    lines: ({ number = '' }) => [
+      `Order ${number} has ended without a delivery. Nothing is charged for it, and what was paid is returned.`,
+    ],
   },
 }
 
