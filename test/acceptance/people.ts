@@ -13,7 +13,7 @@ export interface Person {
 
 const password = () => `a long enough pass ${randomUUID()}`
 
-export async function signIn(email: string, secret: string): Promise<{ accessToken: string; refreshToken: string }> {
+async function signIn(email: string, secret: string): Promise<{ accessToken: string; refreshToken: string }> {
   return ok('user', 'POST /sessions', { body: { email, password: secret } })
 }
 
@@ -23,7 +23,7 @@ export async function staffToken(): Promise<string> {
 }
 
 /** The one-time token of the newest mail to an address. */
-export async function mailedToken(staff: string, to: string, template?: string): Promise<string> {
+async function mailedToken(staff: string, to: string, template?: string): Promise<string> {
   return eventually(async () => {
     const { items } = await ok('user', `GET /mailbox?to=${encodeURIComponent(to)}`, { token: staff })
     const mail = items.find((item: { template: string }) => template === undefined || item.template === template)

@@ -128,7 +128,7 @@ export type ProductPage = z.infer<typeof ProductPage>
 export const ProductSort = z.enum(['newest', 'price-asc', 'price-desc', 'title', 'relevance'])
 export type ProductSort = z.infer<typeof ProductSort>
 
-const listOf = <T extends z.ZodType<string, string>>(item: T) =>
+const listOf = (item: z.ZodType<string, string>) =>
   z
     .string()
     .min(1)

@@ -18,7 +18,7 @@ beforeAll(async () => {
   payment = replicas[0]!
 })
 afterAll(async () => {
-  await Promise.all(replicas.map(({ service }) => service.stop?.()))
+  await Promise.all(replicas.map(async ({ service }) => service.stop?.()))
 })
 
 /** The i-th of many parallel calls, spread over both replicas. */

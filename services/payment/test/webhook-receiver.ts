@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { PaymentEvent } from '@toko/contracts'
 import { verifyWebhook, webhookSignatureHeader } from '@toko/http'
@@ -10,7 +10,7 @@ export async function webhookReceiver() {
   const faults: unknown[] = []
   const attempts: string[] = []
   let answer: (event: PaymentEvent) => number | Promise<number> = () => 204
-  const server = createServer(async (request, response) => {
+  const receive = async (request: IncomingMessage, response: ServerResponse) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const rawBody = Buffer.concat(chunks)
@@ -25,7 +25,8 @@ export async function webhookReceiver() {
       faults.push(error)
       response.writeHead(400).end()
     }
-  })
+  }
+  const server = createServer((request, response) => void receive(request, response))
   const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', () => resolve()))
   await listen(0)
   const { port } = server.address() as AddressInfo

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express'
 import { errors } from '@toko/contracts'
 import { type Deadline, requestContext } from '@toko/runtime'
 import { authenticate, type Verifiers } from '../auth/authenticate.ts'
-import { readIdempotencyKey, readIfMatch } from './preconditions.ts'
+import { idempotencyKeyHeader, readIdempotencyKey, readIfMatch } from './preconditions.ts'
 import { parseQuery } from './query.ts'
 import { rawBodyOf } from './read-body.ts'
 import { respond } from './respond.ts'
@@ -41,7 +41,7 @@ export async function handleRoute(
     params: spec.params ? validate('params', spec.params, { ...request.params }) : undefined,
     query: spec.query ? validate('query', spec.query, query) : refuseQuery(query),
     body: spec.body ? validate('body', spec.body, request.body as unknown) : undefined,
-    idempotencyKey: spec.idempotencyKey ? readIdempotencyKey(request.get('idempotency-key')) : undefined,
+    idempotencyKey: spec.idempotencyKey ? readIdempotencyKey(request.get(idempotencyKeyHeader)) : undefined,
     ifMatch: spec.ifMatch ? readIfMatch(request.get('if-match')) : undefined,
     rawBody: spec.keepsRawBody ? rawBodyOf(request) : undefined,
     principal,

@@ -2,7 +2,6 @@ import type { Currency } from '@toko/contracts'
 import type { OrderAddress } from './order.ts'
 
 export const maxCartLines = 100
-export const maxQuantity = 999
 
 export interface CartLine {
   readonly sku: string

@@ -9,13 +9,13 @@ import { outcomeOf } from '../features/order-outcome.ts'
 const reserveMs = 200
 
 /** Seconds of `Prefer: wait=n` (RFC 7240), 3 at most; undefined when the client does not want to wait. */
-export function waitOf(prefer: string | undefined): number | undefined {
+function waitOf(prefer: string | undefined): number | undefined {
   const seconds = /(?:^|[\s,;])wait=(\d{1,4})(?=$|[\s,;])/.exec(prefer ?? '')?.[1]
   return seconds === undefined ? undefined : Math.min(3, Number(seconds))
 }
 
 /** 201 when confirmed, the typed problem when it ended otherwise, else 202: always with the same order id. */
-export function answerFor(order: Order, features: OrderFeatures): Answer {
+function answerFor(order: Order, features: OrderFeatures): Answer {
   const outcome = outcomeOf(order)
   const headers = { Location: `/orders/${order._id}` }
   if (outcome === 'confirmed') return { status: 201, body: features.orders.view(order), etag: order.rev, headers }

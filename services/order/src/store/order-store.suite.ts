@@ -8,7 +8,7 @@ import type { OrderStore } from '../ports.ts'
 const nowMs = 1_000_000
 
 /** A new order that collides with no other. */
-export function freshOrder(change: Partial<Order> = {}): Order {
+function freshOrder(change: Partial<Order> = {}): Order {
   const id = newId('ord')
   return placed({
     _id: id,

@@ -21,13 +21,13 @@ export function mongoPaymentStore(
   return {
     async find(key) {
       const document = await collection.findOne({ _id: key }, { projection: visible })
-      return document && recordOf(document as PaymentDocument)
+      return document && recordOf(document)
     },
     async insert({ key, ...payment }) {
       const events = payment.effects.map((effect) => eventOf({ key, ...payment }, effect))
       const document = { ...payment, ...newAggregate(key, payment.createdAt.getTime(), events) }
       try {
-        await collection.insertOne(document as mongo.OptionalUnlessRequiredId<PaymentDocument>)
+        await collection.insertOne(document)
       } catch (error) {
         if (duplicateIndexOf(error) === undefined) throw error
         return false
@@ -43,7 +43,7 @@ export function mongoPaymentStore(
       }
       const document = await compareAndSet<PaymentDocument>(
         collection,
-        { _id: payment.key, state: from, ...guard } as mongo.Filter<PaymentDocument>,
+        { _id: payment.key, state: from, ...guard },
         {
           set,
           unset: ['settlesAt'],
@@ -64,7 +64,7 @@ export function mongoPaymentStore(
         .sort({ settlesAt: 1 })
         .limit(limit)
         .toArray()
-      return found.map(({ _id }) => String(_id))
+      return found.map(({ _id }) => _id)
     },
     async list(after, limit) {
       const filter = (after === undefined ? {} : { _id: { $gt: after } }) as mongo.Filter<PaymentDocument>
