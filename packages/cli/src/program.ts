@@ -7,8 +7,8 @@ import { runCommand } from './commands/run.ts'
 import { seedCommand } from './commands/seed.ts'
 
 /** Everything that `toko` can do, one file per command. */
-export const program = (): Command =>
-  new Command('toko')
+export function program(): Command {
+  const toko = new Command('toko')
     .description('runs and examines the shop')
     .helpCommand(false)
     .addCommand(runCommand())
@@ -17,3 +17,8 @@ export const program = (): Command =>
     .addCommand(orderCommand())
     .addCommand(auditCommand())
     .addCommand(doctorCommand())
+  // 1 is an answer of audit and doctor, so a command that was not understood ends with 2.
+  for (const command of [toko, ...toko.commands])
+    command.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+  return toko
+}

@@ -5,19 +5,16 @@ import type { Finding } from '../audit/finding.ts'
 import type { Output } from '../io/output.ts'
 import { wrap } from '../io/output.ts'
 import type { ShopConnection } from '../shop/connect.ts'
-import { shopCommand, type ShopOptions, withShop } from './shared.ts'
-
-const seconds = (text: string) => {
-  if (!/^\d{1,5}$/.test(text)) throw new Error('expected a number of seconds')
-  return Number(text)
-}
+import { shopCommand, type ShopOptions, wholeNumber, withShop } from './shared.ts'
 
 export function auditCommand(): Command {
   return shopCommand(
     'audit',
     'check the invariants I1–I13 over the books of all services; exit code 1: one is violated',
   )
-    .addOption(new Option('--settle <s>', 'wait up to so many seconds until nothing is under way').argParser(seconds))
+    .addOption(
+      new Option('--settle <s>', 'wait up to so many seconds until nothing is under way').argParser(wholeNumber),
+    )
     .action((options: ShopOptions & { settle?: number }) =>
       withShop(options, async (shop, output) => {
         const books = await booksAtRest(shop, options.settle ?? 0, output)

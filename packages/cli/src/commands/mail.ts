@@ -2,14 +2,14 @@ import type { MailboxItem } from '@toko/contracts'
 import { type Command, Option } from 'commander'
 import type { Output } from '../io/output.ts'
 import { wrap } from '../io/output.ts'
-import { shopCommand, type ShopOptions, withShop } from './shared.ts'
+import { shopCommand, type ShopOptions, wholeNumber, withShop } from './shared.ts'
 
-type MailOptions = ShopOptions & { readonly to?: string; readonly limit: string }
+type MailOptions = ShopOptions & { readonly to?: string; readonly limit: number }
 
 export function mailCommand(): Command {
   return shopCommand('mail', "show the shop's own mailbox, the newest mail last")
     .addOption(new Option('--to <address>', 'only mails to this address'))
-    .addOption(new Option('--limit <n>', 'how many').default('20'))
+    .addOption(new Option('--limit <n>', 'how many').argParser(wholeNumber).default(20))
     .action((options: MailOptions) =>
       withShop(options, async (shop, output) => {
         const { readMailbox } = await import('../shop/read-mailbox.ts')

@@ -16,13 +16,16 @@ export interface PortOffsetOption {
   readonly portOffset?: number
 }
 
+/** @throws InvalidArgumentError, which the parser tells with the option's name */
+export function wholeNumber(text: string): number {
+  if (/^\d{1,5}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('expected a whole number')
+}
+
 export const portOffsetOption = () =>
   new Option('--port-offset <n>', 'added to every default port, for a second shop')
     .env('TOKO_PORT_OFFSET')
-    .argParser((text) => {
-      if (!/^\d{1,5}$/.test(text)) throw new InvalidArgumentError('expected a number of ports')
-      return Number(text)
-    })
+    .argParser(wholeNumber)
 
 export const dataDirOption = () =>
   new Option('--data-dir <folder>', 'data folder of the shop').env('TOKO_DATA_DIR').default(places.dataDir, '.toko')

@@ -3,7 +3,7 @@ import type { ShopConnection } from './connect.ts'
 
 interface MailFilter {
   readonly to?: string
-  readonly limit: string
+  readonly limit: number
 }
 
 /** The user service's own mailbox, newest first; it exists only without an SMTP server. */
