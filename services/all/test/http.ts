@@ -44,7 +44,7 @@ async function signIn({ user }: Addresses, dataDir: string, email: string, roles
 }
 
 const price = { amount: 1500, currency: 'IDR' }
-export const sku = 'TEA-1'
+const sku = 'TEA-1'
 
 /** One product with stock, and somebody who buys. */
 export async function fill(shop: Addresses, dataDir: string) {

@@ -6,7 +6,7 @@ import type { Address } from '../src/shop.ts'
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const preload = fileURLToPath(import.meta.resolve('@toko/telemetry'))
 
-export const services = ['USER', 'PRODUCT', 'ORDER', 'PAYMENT'] as const
+const services = ['USER', 'PRODUCT', 'ORDER', 'PAYMENT'] as const
 
 /** Ports that stay the same over restarts, so that clients find the shop again. */
 export async function portVariables(): Promise<Record<string, string>> {
