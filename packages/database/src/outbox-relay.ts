@@ -27,6 +27,9 @@ export interface OutboxRelay extends Part {
   isIdle(): boolean
 }
 
+/** Documents of one collection that the slow path works on at once; each lane ends with its first failure. */
+const sweepLanes = 8
+
 /**
  * Publishes what waits in outboxes: entries of one document in order, each inside the trace that caused it.
  * A crash between publishing and draining publishes again, which receivers expect (R5).
@@ -101,7 +104,8 @@ export function outboxRelay(options: RelayOptions): OutboxRelay {
     everyMs: tickMs,
     log,
     run: async (stopping) => {
-      await Promise.all(collections.map((collection) => sweep(collection, stopping)))
+      const lanes = collections.flatMap((collection) => Array.from({ length: sweepLanes }, () => collection))
+      await Promise.all(lanes.map((collection) => sweep(collection, stopping)))
     },
   })
   observeOutboxes(collections, metrics, clock)

@@ -47,7 +47,7 @@ import type { Protocol } from './features/protocol.ts'
 import { makeSetCartLine } from './features/set-cart-line.ts'
 import { streamOrder } from './features/stream-order.ts'
 import { sweepOrders } from './features/sweep-orders.ts'
-import { keepProviderEvent, sweepProviderEvents, takeProviderEvent } from './features/take-provider-event.ts'
+import { keepProviderEvent, sweepProviderEvents } from './features/take-provider-event.ts'
 import { viewCart } from './features/view-cart.ts'
 import { viewHistory, viewOrder } from './features/view-order.ts'
 import { orderApi, orderServiceRoutes } from './routes.ts'
@@ -173,8 +173,7 @@ export function createOrderService(config: OrderConfig, deps: OrderDeps): OrderS
     webhooks: {
       async take(signature, rawBody, event) {
         verifyWebhook(config.webhookSecret, signature, rawBody, clock.now())
-        const kept = await keepProviderEvent(inbox, 'toko', event, clock.now())
-        if (kept) later.run(() => takeProviderEvent(protocol, inbox, kept))
+        await keepProviderEvent(inbox, 'toko', event, clock.now())
       },
     },
   }

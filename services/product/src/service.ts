@@ -1,5 +1,12 @@
 import { newId } from '@toko/contracts'
-import { buildIndexes, collectionOf, database, outboxRelay, translateDatabaseError } from '@toko/database'
+import {
+  buildIndexes,
+  collectionOf,
+  database,
+  type OutboxRelay,
+  outboxRelay,
+  translateDatabaseError,
+} from '@toko/database'
 import {
   createApp,
   type Express,
@@ -20,6 +27,7 @@ import {
   type Metrics,
   type Part,
   repeat,
+  requestContext,
   type Service,
   systemClock,
 } from '@toko/runtime'
@@ -108,8 +116,12 @@ export function createProductService(config: ProductConfig, deps: ProductDeps): 
   const ledger = mongoLedgerStore(stock, collectionOf(models.movements), { onChange })
   const levels = { products: productStore, ledger, clock, lowStock: config.lowStock }
 
+  // A caller over HTTP has the answer already: told on the bus at once, it would race the caller through its next steps.
+  const unlessCalled: Pick<OutboxRelay, 'nudge'> = {
+    nudge: (...change) => (requestContext() ? undefined : relay.nudge(...change)),
+  }
   const core: ReservationCore = {
-    reservations: meteredReservationStore(mongoReservationStore(reservations, relay), metrics),
+    reservations: meteredReservationStore(mongoReservationStore(reservations, unlessCalled), metrics),
     stock: mongoStockStore(stock, { maxEntries: config.maxEntries, onChange }),
     offers: mongoOffers(products),
     alerts: meteredAlerts(metrics, log),

@@ -5,25 +5,29 @@ import { advanceOrder } from './advance-order.ts'
 import { decision, type Protocol } from './protocol.ts'
 import { commit } from './take-step.ts'
 
+const batch = 20
 const retryMs = 5000
 
-/** Keeps a webhook's event; its work is done afterwards, whoever comes first. */
+/** Our own call usually brings the same news; an event that does not wait for it would race it through the next steps. */
+const graceMs = 1000
+
+/** Everything else our own calls tell us: such events are acknowledged and not kept. */
+const definitive: readonly PaymentEvent['type'][] = ['payment.approved', 'payment.declined']
+
+/** Keeps a webhook's event; a sweeper works on it after the answer. */
 export async function keepProviderEvent(
   inbox: ProviderEventStore,
   provider: string,
   event: PaymentEvent,
   nowMs: number,
-): Promise<ProviderEvent | null> {
-  const kept = { _id: `${provider}:${event.id}`, key: event.key, orderId: event.orderId, event, dueAt: nowMs }
-  return (await inbox.insert(kept)) ? kept : null
+): Promise<void> {
+  if (!definitive.includes(event.type)) return
+  const { key, orderId } = event
+  await inbox.insert({ _id: `${provider}:${event.id}`, key, orderId, event, dueAt: nowMs + graceMs })
 }
 
-/** Only definitive authorisations move an order; everything else is told by our own calls. */
-function outcomeOf(event: PaymentEvent): PaymentOutcome {
-  if (event.type === 'payment.approved') return { kind: 'approved', amountMinor: event.amountMinor }
-  if (event.type === 'payment.declined') return { kind: 'declined', retryable: true }
-  return { kind: 'unknown' }
-}
+const outcomeOf = ({ type, amountMinor }: PaymentEvent): PaymentOutcome =>
+  type === 'payment.approved' ? { kind: 'approved', amountMinor } : { kind: 'declined', retryable: true }
 
 async function work(protocol: Protocol, inbox: ProviderEventStore, kept: ProviderEvent): Promise<void> {
   const order = await protocol.store.get(kept.orderId)
@@ -49,17 +53,16 @@ async function work(protocol: Protocol, inbox: ProviderEventStore, kept: Provide
 }
 
 /** Works on one kept event; what can't be finished now is found again by its `dueAt`. */
-export async function takeProviderEvent(
-  protocol: Protocol,
-  inbox: ProviderEventStore,
-  kept: ProviderEvent,
-): Promise<void> {
+async function takeProviderEvent(protocol: Protocol, inbox: ProviderEventStore, kept: ProviderEvent): Promise<void> {
   const claimed = await inbox.claim(kept, protocol.clock.now() + retryMs)
   if (claimed) await work(protocol, inbox, claimed)
 }
 
 /** Every kept event that is due, on every replica. */
 export async function sweepProviderEvents(protocol: Protocol, inbox: ProviderEventStore): Promise<void> {
-  const due = await inbox.due(protocol.clock.now(), 50)
-  await Promise.allSettled(due.map((kept) => takeProviderEvent(protocol, inbox, kept)))
+  for (;;) {
+    const due = await inbox.due(protocol.clock.now(), batch)
+    await Promise.allSettled(due.map((kept) => takeProviderEvent(protocol, inbox, kept)))
+    if (due.length < batch) return
+  }
 }
