@@ -95,7 +95,7 @@ describe('an import', () => {
     expect((await upload(`${header}\n${'x'.repeat(2 * 1024 * 1024)}`)).status).toBe(413)
   })
 
-  it('goes on after its worker was killed, and no row has its effect twice', async () => {
+  it('goes on from any point a dead worker leaves, rows beyond the record included (the kill itself: import-kill.test.ts)', async () => {
     const clock = fakeClock()
     const database = newDatabaseName()
     const variables = { PRODUCT_IMPORT_BATCH: '5' }

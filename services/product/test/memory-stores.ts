@@ -19,7 +19,11 @@ const yieldOnce = () => Promise.resolve()
 export function memoryReservationStore(): ReservationStore & { readonly all: Map<string, StoredReservation> } {
   const all = new Map<string, StoredReservation>()
   const write = (next: StoredReservation, events: readonly DomainEvent[]) => {
-    const written = { ...next, rev: next.rev + 1, outbox: [...next.outbox, ...events] }
+    const written = {
+      ...next,
+      rev: next.rev + 1,
+      outbox: [...next.outbox, ...events.map(({ definition }) => ({ type: definition.type }))],
+    }
     all.set(written._id, written)
     return written
   }

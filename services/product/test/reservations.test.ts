@@ -168,6 +168,8 @@ describe('a reservation', () => {
     const orderId = newId('ord')
     await product.reserve(orderId, [sku])
     expect((await product.setState(orderId, 'allocated')).body.status).toBe('allocated')
+    // Nothing is left for a sweeper.
+    expect((await product.reservations.findOne({ _id: orderId }))!.nextAttemptAt).toBeUndefined()
     expect((await product.setState(orderId, 'allocated')).status).toBe(200)
     expect(await product.setState(orderId, 'released')).toMatchObject({
       status: 409,

@@ -58,6 +58,19 @@ describe('adjustments', () => {
     expect(done.map(({ body }) => body.seq).toSorted((a, b) => a - b)).toEqual(done.map((_, i) => i + 1))
   })
 
+  it('at two replicas are one ledger, and one key is one movement', async () => {
+    const other = await startProduct({}, { database: product.config.mongoDatabase })
+    const sku = await made()
+    const key = newKey()
+    const twice = await times(20, (i) => (i % 2 ? product : other).adjust(sku, { delta: 100 }, key))
+    const actors = new Set(twice.map(({ body }) => body.actor))
+    expect(new Set(twice.map(({ body }) => body.id)).size).toBe(actors.size)
+    await times(24, (i) => (i % 2 ? product : other).adjust(sku, { delta: 1 }))
+    expect((await product.call('GET', `/stock/${sku}`)).body.onHand).toBe(100 * actors.size + 24)
+    await eventually(() => expectConsistent(product))
+    await other.stop()
+  })
+
   it('never take what is reserved', async () => {
     const sku = await made(5)
     await product.reserve(newId('ord'), [sku], 3)

@@ -31,7 +31,8 @@ export interface NewReservation {
 export interface StoredReservation extends NewReservation {
   readonly rev: number
   readonly createdAt: Date
-  readonly outbox: readonly unknown[]
+  /** Messages that wait to be published. */
+  readonly outbox: readonly { readonly type: string }[]
 }
 
 /** Lines with one SKU count as their sum (S9); sorted so that two orders never wait for each other in a circle. */

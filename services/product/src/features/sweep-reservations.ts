@@ -12,8 +12,9 @@ function claim({ reservations, clock, limits }: ReservationCore, reservation: St
   const { _id, attempts, status, outbox } = reservation
   const now = clock.now()
   if (status !== 'held') return reservations.claim(reservation, now + backoffMs(_id, attempts + 1, limits), [], now)
-  const events = outbox.length === 0 ? [overdueNotice(reservation)] : []
-  return reservations.claim(reservation, now + limits.overdueRepeatMs, events, now)
+  const notice = overdueNotice(reservation)
+  const isWaiting = outbox.some(({ type }) => type === notice.definition.type)
+  return reservations.claim(reservation, now + limits.overdueRepeatMs, isWaiting ? [] : [notice], now)
 }
 
 async function mend(core: ReservationCore, reservation: StoredReservation): Promise<void> {
