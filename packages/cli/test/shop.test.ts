@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eventually } from '@toko/testkit'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
 import { type Buyer, buyer } from './buyer.ts'
 import { type RunReport, shopVariables, start, type Started, toko } from './toko-process.ts'
 
@@ -10,6 +10,8 @@ const dataDir = mkdtempSync(join(tmpdir(), 'toko-cli-'))
 let env: Record<string, string>
 let run: Started
 let report: RunReport
+/** What the first start of the folder told. */
+let first: RunReport
 let customer: Buyer
 
 const isRunning = (pid: number) => {
@@ -27,11 +29,20 @@ const json = async (args: readonly string[]) => {
   return { code, document }
 }
 
-beforeAll(async () => {
-  env = await shopVariables(dataDir, inject('mongodBinary'))
+async function startShop(): Promise<void> {
   run = start(['run', '--json'], env)
   report = await run.json()
-  customer = buyer(report, report.accounts!.customer)
+}
+
+beforeAll(async () => {
+  env = await shopVariables(dataDir, inject('mongodBinary'))
+  await startShop()
+  first = report
+  customer = buyer(report, first.accounts!.customer)
+})
+// In any order: some of the tests end the shop.
+beforeEach(async () => {
+  if (run.child.exitCode !== null || run.child.signalCode !== null) await startShop()
   await customer.signIn()
 })
 afterAll(async () => {
@@ -58,10 +69,10 @@ describe('toko run', { timeout: 60_000 }, () => {
 
   it('shows the passwords once and keeps them for their owner alone', () => {
     const accounts = JSON.parse(readFileSync(join(dataDir, 'accounts.json'), 'utf8')) as unknown
-    expect(accounts).toEqual(report.accounts)
+    expect(accounts).toEqual(first.accounts)
     for (const name of ['accounts.json', 'secrets.json', 'shop.log'])
       expect(statSync(join(dataDir, name)).mode & 0o777, name).toBe(0o600)
-    expect(readFileSync(report.logFile, 'utf8')).not.toContain(report.accounts!.customer.password)
+    expect(readFileSync(report.logFile, 'utf8')).not.toContain(first.accounts!.customer.password)
   })
 
   it('is told who has the folder when it runs already', async () => {
@@ -158,11 +169,11 @@ describe('kill -9 in the middle of orders', { timeout: 120_000 }, () => {
     expect(acknowledged).toBeLessThan(40)
     const known = attempts.filter(({ orderId }) => orderId !== undefined)
 
-    run = start(['run', '--json'], env)
-    report = await run.json()
-    expect(report.accounts).toBeUndefined()
+    await startShop()
+    expect(report.accounts).toBeUndefined() // shown once
     await customer.signIn()
-    for (const attempt of attempts.filter(({ orderId }) => orderId === undefined)) await customer.place(attempt)
+    for (const attempt of attempts.filter(({ orderId }) => orderId === undefined))
+      await eventually(async () => expect(await customer.place(attempt)).toBe(true))
     expect(new Set(attempts.map(({ orderId }) => orderId)).size).toBe(40)
     for (const { orderId } of known) expect(attempts.map((attempt) => attempt.orderId)).toContain(orderId)
 
@@ -183,12 +194,11 @@ describe('kill -9 in the middle of orders', { timeout: 120_000 }, () => {
 describe('the end', { timeout: 60_000 }, () => {
   it('the shop ends when the command is killed', async () => {
     run.child.kill('SIGKILL')
+    await run.ended
     await eventually(() => expect(isRunning(report.pid)).toBe(false), { timeoutMs: 30_000 })
   })
 
   it('Ctrl-C ends both with 0', async () => {
-    run = start(['run', '--json'], env)
-    report = await run.json()
     run.child.kill('SIGINT')
     expect((await run.ended).code).toBe(0)
     expect(isRunning(report.pid)).toBe(false)
