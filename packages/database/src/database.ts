@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import mongoose, { type Connection, type mongo } from 'mongoose'
-import type { Logger, Metrics, Part } from '@toko/runtime'
+import type { Logger, Metrics, Part, ServiceConfig } from '@toko/runtime'
 import { observeCommands } from './observe-commands.ts'
 
 export interface DatabaseOptions {
@@ -93,6 +93,22 @@ export function database(options: DatabaseOptions): Database {
       await connection.close()
     },
   }
+}
+
+/** The database of a service from its configuration. */
+export function serviceDatabase(
+  service: string,
+  { mongoUrl, mongoDatabase, mongoPoolSize, mongoTimeoutMs }: ServiceConfig,
+  observers: Pick<DatabaseOptions, 'log' | 'metrics'>,
+): Database {
+  return database({
+    service,
+    url: mongoUrl,
+    name: mongoDatabase,
+    poolSize: mongoPoolSize,
+    operationTimeoutMs: mongoTimeoutMs,
+    ...observers,
+  })
 }
 
 /** A probe must be answered before its own time-out, however the server is stuck. */

@@ -1,5 +1,5 @@
 export { type Change, compareAndSet, newAggregate } from './compare-and-set.ts'
-export { type Database, database, type DatabaseOptions } from './database.ts'
+export { type Database, database, type DatabaseOptions, serviceDatabase } from './database.ts'
 export { duplicateIndexOf, isUnavailable, translateDatabaseError } from './database-errors.ts'
 export { buildIndexes, collectionOf } from './indexes.ts'
 export { type Aggregate, outboxEntries, type OutboxEntry } from './outbox.ts'

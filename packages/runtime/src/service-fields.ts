@@ -1,3 +1,4 @@
+import type { ConfigOf } from './config.ts'
 import { fields } from './config-fields.ts'
 
 /** Variables that every service has, e.g. ORDER_PORT and ORDER_ADMIN_PORT; spread them into the service's own shape. */
@@ -24,3 +25,6 @@ export const serviceFields = (defaults: {
   /** Development and tests: an answer that its declaration doesn't allow becomes a 500. */
   checksAnswers: fields.flag(false),
 })
+
+/** Values of the variables that every service has. */
+export type ServiceConfig = ConfigOf<ReturnType<typeof serviceFields>>

@@ -1,21 +1,18 @@
 import { newId } from '@toko/contracts'
-import { buildIndexes, collectionOf, database, outboxRelay, translateDatabaseError } from '@toko/database'
+import { buildIndexes, collectionOf, outboxRelay, translateDatabaseError, serviceDatabase } from '@toko/database'
 import {
-  createApp,
   createHttpClient,
   type Express,
-  httpListener,
   type JWTVerifyGetKey,
-  loadGauge,
   remoteKeys,
   serviceToken,
   serviceVerifier,
   userVerifier,
   verifyWebhook,
+  serviceHttp,
 } from '@toko/http'
 import { type Bus, eventHandlers } from '@toko/messaging'
 import {
-  adminListener,
   background,
   type Clock,
   composeParts,
@@ -80,15 +77,7 @@ export interface OrderService extends Service {
 /** Wires the order service: the only place where its parts meet. */
 export function createOrderService(config: OrderConfig, deps: OrderDeps): OrderService {
   const { log, metrics, bus, clock = systemClock } = deps
-  const db = database({
-    service: 'order',
-    url: config.mongoUrl,
-    name: config.mongoDatabase,
-    poolSize: config.mongoPoolSize,
-    operationTimeoutMs: config.mongoTimeoutMs,
-    log,
-    metrics,
-  })
+  const db = serviceDatabase('order', config, { log, metrics })
   const models = orderModels(db.connection)
   const [orders, carts, events] = [
     collectionOf(models.orders),
@@ -178,9 +167,7 @@ export function createOrderService(config: OrderConfig, deps: OrderDeps): OrderS
     },
   }
 
-  const load = loadGauge(config)
-  const app = createApp({
-    service: 'order',
+  const http = serviceHttp('order', config, {
     routes: orderServiceRoutes(features),
     verifiers: {
       user: userVerifier(deps.userKeys ?? remoteKeys(config.jwksUrl)),
@@ -188,29 +175,19 @@ export function createOrderService(config: OrderConfig, deps: OrderDeps): OrderS
     },
     openapi: orderApi,
     translators: [translateDatabaseError],
-    trustedProxies: config.trustedProxies,
-    checksAnswers: config.checksAnswers,
-    load,
     log,
-    metrics,
-  })
-  const sweeper = (name: string, run: (stopping: AbortSignal) => Promise<unknown>): Part =>
-    repeat({ name, everyMs: config.sweepEveryMs, log, run: async (stopping) => void (await run(stopping)) })
-  const http = httpListener({ service: 'order', host: config.host, port: config.port, app })
-  const admin = adminListener({
-    service: 'order',
-    host: config.adminHost,
-    port: config.adminPort,
     metrics,
     ready: () => db.ready?.(),
   })
+  const sweeper = (name: string, run: (stopping: AbortSignal) => Promise<unknown>): Part =>
+    repeat({ name, everyMs: config.sweepEveryMs, log, run: async (stopping) => void (await run(stopping)) })
   const streams: Part = { name: 'order streams', drain: () => draining.abort() }
   const indexes: Part = {
     name: 'order indexes',
     start: () => buildIndexes(Object.values(models).map((model) => ({ model }))),
   }
   const parts = [
-    admin,
+    http.admin,
     db,
     indexes,
     productClient,
@@ -220,16 +197,15 @@ export function createOrderService(config: OrderConfig, deps: OrderDeps): OrderS
     sweeper('order sweeper', (stopping) => sweepOrders(protocol, stopping)),
     sweeper('provider event sweeper', () => sweepProviderEvents(protocol, inbox)),
     eventHandlers(bus, 'order', orderEventHandlers(protocol)),
-    load,
     streams,
-    http,
+    http.listener,
   ]
   return {
     ...composeParts('order', parts),
-    app,
+    app: http.app,
     protocol,
     port: http.port,
-    adminPort: admin.port,
+    adminPort: http.adminPort,
     isIdle: () => relay.isIdle() && later.isIdle(),
   }
 }

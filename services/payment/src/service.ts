@@ -1,14 +1,6 @@
-import { buildIndexes, collectionOf, database, outboxRelay, translateDatabaseError } from '@toko/database'
-import { createApp, httpListener, loadGauge, remoteKeys, serviceVerifier, userVerifier } from '@toko/http'
-import {
-  adminListener,
-  type Clock,
-  composeParts,
-  type Logger,
-  type Metrics,
-  type Service,
-  systemClock,
-} from '@toko/runtime'
+import { buildIndexes, collectionOf, outboxRelay, translateDatabaseError, serviceDatabase } from '@toko/database'
+import { remoteKeys, serviceVerifier, userVerifier, serviceHttp, type Express } from '@toko/http'
+import { type Clock, composeParts, type Logger, type Metrics, type Service, systemClock } from '@toko/runtime'
 import type { PaymentConfig } from './config.ts'
 import type { Effect } from './domain/payment.ts'
 import { makeAuthorisePayment } from './features/authorise-payment.ts'
@@ -38,7 +30,7 @@ interface PaymentDeps {
 }
 
 export interface PaymentService extends Service {
-  readonly app: ReturnType<typeof createApp>
+  readonly app: Express
   port(): number
   adminPort(): number
 }
@@ -46,15 +38,7 @@ export interface PaymentService extends Service {
 /** The provider as one part: give it a configuration, start it, stop it. */
 export function createPaymentService(config: PaymentConfig, deps: PaymentDeps): PaymentService {
   const { log, metrics, clock = systemClock } = deps
-  const db = database({
-    service: 'payment',
-    url: config.mongoUrl,
-    name: config.mongoDatabase,
-    log,
-    metrics,
-    poolSize: config.mongoPoolSize,
-    operationTimeoutMs: config.mongoTimeoutMs,
-  })
+  const db = serviceDatabase('payment', config, { log, metrics })
   const models = paymentModels(db.connection)
   const payments = collectionOf(models.payments)
   const deliveries = mongoDeliveryStore(models.deliveries)
@@ -82,9 +66,7 @@ export function createPaymentService(config: PaymentConfig, deps: PaymentDeps): 
   }
 
   const held = heldRequests(log)
-  const load = loadGauge(config)
-  const app = createApp({
-    service: 'payment',
+  const http = serviceHttp('payment', config, {
     routes: routesOf({
       authorisePayment: makeAuthorisePayment({ store, clock, timings: config }),
       voidPayment: makeVoidPayment({ store, clock }),
@@ -103,16 +85,6 @@ export function createPaymentService(config: PaymentConfig, deps: PaymentDeps): 
     metrics,
     openapi: paymentApi,
     translators: [translateDatabaseError],
-    load,
-    trustedProxies: config.trustedProxies,
-    checksAnswers: config.checksAnswers,
-  })
-  const http = httpListener({ service: 'payment', host: config.host, port: config.port, app })
-  const admin = adminListener({
-    service: 'payment',
-    host: config.adminHost,
-    port: config.adminPort,
-    metrics,
     ready: () => parts.ready?.(),
   })
   const indexes = {
@@ -125,6 +97,15 @@ export function createPaymentService(config: PaymentConfig, deps: PaymentDeps): 
       ]),
   }
   // `held` comes after the listener: it lets silent requests go before the listener waits for them.
-  const parts = composeParts('payment', [admin, db, indexes, ...outgoing.parts, relay, settlement, load, http, held])
-  return { ...parts, app, port: http.port, adminPort: admin.port }
+  const parts = composeParts('payment', [
+    http.admin,
+    db,
+    indexes,
+    ...outgoing.parts,
+    relay,
+    settlement,
+    http.listener,
+    held,
+  ])
+  return { ...parts, app: http.app, port: http.port, adminPort: http.adminPort }
 }

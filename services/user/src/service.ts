@@ -1,19 +1,16 @@
-import { buildIndexes, collectionOf, database, outboxRelay, translateDatabaseError } from '@toko/database'
+import { buildIndexes, collectionOf, outboxRelay, translateDatabaseError, serviceDatabase } from '@toko/database'
 import {
-  createApp,
   createHttpClient,
   type Express,
-  httpListener,
   type JWTVerifyGetKey,
-  loadGauge,
   type Route,
   serviceToken,
   serviceVerifier,
   userVerifier,
+  serviceHttp,
 } from '@toko/http'
 import { type Bus, eventHandlers } from '@toko/messaging'
 import {
-  adminListener,
   type Clock,
   composeParts,
   type Logger,
@@ -72,15 +69,7 @@ export interface UserService extends Service {
 /** Wires the user service: the only place where its parts meet. */
 export function createUserService(config: UserConfig, deps: UserDeps): UserService {
   const { log, metrics, bus, clock = systemClock } = deps
-  const db = database({
-    service: 'user',
-    url: config.mongoUrl,
-    name: config.mongoDatabase,
-    poolSize: config.mongoPoolSize,
-    operationTimeoutMs: config.mongoTimeoutMs,
-    log,
-    metrics,
-  })
+  const db = serviceDatabase('user', config, { log, metrics })
   const models = userModels(db.connection)
   const [users, sessions] = [collectionOf(models.users), collectionOf(models.sessions)]
   const secrets = secretBox(config.keySecret)
@@ -139,9 +128,7 @@ export function createUserService(config: UserConfig, deps: UserDeps): UserServi
 
   const verify = userVerifier(deps.userKeys ?? keys.verificationKey)
   const routes = userServiceRoutes(context, verify, { hasMailbox: transport.isMailbox })
-  const load = loadGauge(config)
-  const app = createApp({
-    service: 'user',
+  const http = serviceHttp('user', config, {
     routes,
     verifiers: {
       user: verify,
@@ -153,17 +140,7 @@ export function createUserService(config: UserConfig, deps: UserDeps): UserServi
     },
     openapi: userApi,
     translators: [translateDatabaseError],
-    trustedProxies: config.trustedProxies,
-    checksAnswers: config.checksAnswers,
-    load,
     log,
-    metrics,
-  })
-  const http = httpListener({ service: 'user', host: config.host, port: config.port, app })
-  const admin = adminListener({
-    service: 'user',
-    host: config.adminHost,
-    port: config.adminPort,
     metrics,
     ready: () => db.ready?.(),
   })
@@ -178,14 +155,14 @@ export function createUserService(config: UserConfig, deps: UserDeps): UserServi
     run: (stopping) => anonymiseAccounts(context, stopping, report),
   })
   const follower = eventHandlers(bus, 'user', userEventHandlers(context))
-  const parts = [admin, db, indexes, keys, orders, transport, mailer, relay, sweeper, follower, load, http]
+  const parts = [http.admin, db, indexes, keys, orders, transport, mailer, relay, sweeper, follower, http.listener]
   return {
     ...composeParts('user', parts),
-    app,
+    app: http.app,
     routes,
     rotateKeys: keys.rotate,
     port: http.port,
-    adminPort: admin.port,
+    adminPort: http.adminPort,
     isIdle: () => relay.isIdle() && mailer.isIdle(),
   }
 }
