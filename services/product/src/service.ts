@@ -2,24 +2,14 @@ import { newId } from '@toko/contracts'
 import {
   buildIndexes,
   collectionOf,
-  database,
   type OutboxRelay,
   outboxRelay,
   translateDatabaseError,
+  serviceDatabase,
 } from '@toko/database'
-import {
-  createApp,
-  type Express,
-  httpListener,
-  type JWTVerifyGetKey,
-  loadGauge,
-  remoteKeys,
-  serviceVerifier,
-  userVerifier,
-} from '@toko/http'
+import { type Express, type JWTVerifyGetKey, remoteKeys, serviceVerifier, userVerifier, serviceHttp } from '@toko/http'
 import { type Bus, eventHandlers } from '@toko/messaging'
 import {
-  adminListener,
   background,
   type Clock,
   composeParts,
@@ -81,15 +71,7 @@ const repairBatch = 500
 /** Wires the product service: the only place where its parts meet. */
 export function createProductService(config: ProductConfig, deps: ProductDeps): ProductService {
   const { log, metrics, bus, clock = systemClock } = deps
-  const db = database({
-    service: 'product',
-    url: config.mongoUrl,
-    name: config.mongoDatabase,
-    poolSize: config.mongoPoolSize,
-    operationTimeoutMs: config.mongoTimeoutMs,
-    log,
-    metrics,
-  })
+  const db = serviceDatabase('product', config, { log, metrics })
   const models = productModels(db.connection)
   const [reservations, stock, products] = [
     collectionOf(models.reservations),
@@ -142,9 +124,7 @@ export function createProductService(config: ProductConfig, deps: ProductDeps): 
   }
   const stopping = new AbortController()
 
-  const load = loadGauge(config)
-  const app = createApp({
-    service: 'product',
+  const http = serviceHttp('product', config, {
     routes: productServiceRoutes({
       desk,
       core,
@@ -163,25 +143,15 @@ export function createProductService(config: ProductConfig, deps: ProductDeps): 
     },
     openapi: productApi,
     translators: [translateDatabaseError],
-    trustedProxies: config.trustedProxies,
-    checksAnswers: config.checksAnswers,
-    load,
     log,
     metrics,
+    ready: () => db.ready?.(),
   })
   const sweeper = (name: string, everyMs: number, run: (stop: AbortSignal) => Promise<unknown>): Part =>
     repeat({ name: `product ${name}`, everyMs, log, run: async (stop) => void (await run(stop)) })
   let repairedTo = ''
-  const http = httpListener({ service: 'product', host: config.host, port: config.port, app })
-  const admin = adminListener({
-    service: 'product',
-    host: config.adminHost,
-    port: config.adminPort,
-    metrics,
-    ready: () => db.ready?.(),
-  })
   const parts = [
-    admin,
+    http.admin,
     db,
     { name: 'product indexes', start: () => buildIndexes(collectionRules(models)) },
     relay,
@@ -195,15 +165,14 @@ export function createProductService(config: ProductConfig, deps: ProductDeps): 
       repairedTo = await repairStockLevels(levels, repairedTo, repairBatch)
     }),
     eventHandlers(bus, 'product', productEventHandlers(core, bus)),
-    load,
-    http,
+    http.listener,
   ]
   return {
     ...composeParts('product', parts),
-    app,
+    app: http.app,
     core,
     port: http.port,
-    adminPort: admin.port,
+    adminPort: http.adminPort,
     isIdle: () => relay.isIdle() && later.isIdle(),
   }
 }
