@@ -55,6 +55,19 @@ describe('products', () => {
     expect((await product.call('GET', path)).body.version).toBe(2)
   })
 
+  it('are not closed to an edit by a sale in between, but by another edit', async () => {
+    const sku = newSku()
+    const { id, version: seen } = await product.sell([sku], 0)
+    await product.adjust(sku, { setTo: 9 })
+    const path = `/products/${id}`
+    await eventually(async () => expect((await product.call('GET', path)).body.stockLevel).toBe('in-stock'))
+    expect((await product.call('GET', path)).body.version).toBeGreaterThan(seen)
+    expect((await product.call('PATCH', path, { title: 'Mine' }, ifMatch(seen))).status).toBe(200)
+    expect((await product.call('PATCH', path, { title: 'Late' }, ifMatch(seen))).status).toBe(412)
+    const { version } = (await product.call('GET', path)).body
+    expect((await product.call('PATCH', path, { title: 'Future' }, ifMatch(version + 1))).status).toBe(412)
+  })
+
   it('keep old slugs as links, and a taken one is refused', async () => {
     const slug = `bowl-${newId('evt').slice(-8)}`
     const sold = await product.sell([newSku()], 1, { slug })

@@ -20,6 +20,7 @@ const base = {
   tags: [],
   images: [],
   currency: 'IDR',
+  editedRev: 1,
 } as const
 
 describe('a product', () => {

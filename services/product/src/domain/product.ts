@@ -32,6 +32,8 @@ export interface ProductData {
   readonly priceMinMinor: number
   readonly priceMaxMinor: number
   readonly stockLevel: StockLevel
+  /** Revision that the last edit by a person made; later ones are copies of the stock level. */
+  readonly editedRev: number
 }
 
 export interface StoredProduct extends ProductData {
@@ -40,6 +42,13 @@ export interface StoredProduct extends ProductData {
   readonly createdAt: Date
   readonly updatedAt: Date
 }
+
+/**
+ * Whether nobody edited the product since this revision was seen. A sale changes the level that is shown, and so the ETag,
+ * but no field that an edit could overwrite.
+ */
+export const isUnedited = ({ rev, editedRev }: Pick<StoredProduct, 'rev' | 'editedRev'>, seen: number): boolean =>
+  seen >= editedRev && seen <= rev
 
 export const maxVariants = 100
 

@@ -1,5 +1,5 @@
 import { errors } from '@toko/contracts'
-import { type ProductData, type StoredProduct, withDerived } from '../domain/product.ts'
+import { isUnedited, type ProductData, type StoredProduct, withDerived } from '../domain/product.ts'
 import type { Taken } from '../store/product-store.ts'
 import type { Catalogue } from './catalogue.ts'
 
@@ -9,7 +9,7 @@ export const takenError = (taken: Taken) =>
   errors.conflict({ detail: `this ${taken === 'sku' ? 'SKU' : 'slug'} is taken`, extensions: { taken } })
 
 /**
- * Reads, decides, writes if nothing changed meanwhile, else again. With `revision` (If-Match) there is only one try.
+ * Reads, decides, writes if nothing changed meanwhile, else again. With `revision` (If-Match) only as long as nobody else edited it.
  * @throws not-found, precondition-failed, conflict for a taken slug or SKU, overloaded
  */
 export async function changeProduct(
@@ -21,10 +21,15 @@ export async function changeProduct(
   for (let round = 0; round < maxRounds; round++) {
     const product = await find()
     if (!product) throw errors.notFound()
-    if (revision !== undefined && product.rev !== revision) throw errors.preconditionFailed()
+    if (revision !== undefined && !isUnedited(product, revision)) throw errors.preconditionFailed()
     const changed = decide(product)
     if (!changed) return product
-    const written = await products.write(product._id, product.rev, withDerived(dataOf(changed)), clock.now())
+    const written = await products.write(
+      product._id,
+      product.rev,
+      { ...withDerived(dataOf(changed)), editedRev: product.rev + 1 },
+      clock.now(),
+    )
     if (written === 'slug' || written === 'sku') throw takenError(written)
     if (written) return written
   }
@@ -34,7 +39,7 @@ export async function changeProduct(
 /** The product's own fields: what every document carries is the store's. */
 export function dataOf(product: ProductData): ProductData {
   const { slug, oldSlugs, title, description, status, categoryIds, tags, images } = product
-  const { currency, variants, titleKey, priceMinMinor, priceMaxMinor, stockLevel } = product
+  const { currency, variants, titleKey, priceMinMinor, priceMaxMinor, stockLevel, editedRev } = product
   return {
     slug,
     oldSlugs,
@@ -50,5 +55,6 @@ export function dataOf(product: ProductData): ProductData {
     priceMinMinor,
     priceMaxMinor,
     stockLevel,
+    editedRev,
   }
 }

@@ -52,6 +52,7 @@ export async function createProduct(catalogue: Catalogue, product: NewProduct): 
       images: product.images,
       currency: product.variants[0]?.price.currency ?? null,
       variants: product.variants.map(newVariant),
+      editedRev: 1,
     })
     const inserted = await catalogue.products.insert(id, data, catalogue.clock.now())
     if (typeof inserted !== 'string') return inserted

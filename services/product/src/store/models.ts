@@ -129,6 +129,7 @@ const products = new Schema<ProductDocument>(
     priceMinMinor: number,
     priceMaxMinor: number,
     stockLevel: text,
+    editedRev: number,
   },
   options,
 )

@@ -80,7 +80,7 @@ export function mongoAuditStore(reservations: mongo.Collection<ReservationDocume
   return {
     async reservation(orderId) {
       const filter = { _id: orderId } as mongo.Filter<ReservationDocument>
-      const found = (await reservations.findOne(filter)) as ReservationDocument | null
+      const found = await reservations.findOne(filter)
       return found ? auditedReservation(found) : undefined
     },
     reservations: (limit, cursor) =>

@@ -21,7 +21,7 @@ export function mongoCategoryStore(categories: mongo.Collection<CategoryDocument
   return {
     insert(id, category, nowMs) {
       const document: CategoryDocument = { ...category, ...newAggregate(id, nowMs) }
-      const write = categories.insertOne(document as mongo.OptionalUnlessRequiredId<CategoryDocument>)
+      const write = categories.insertOne(document)
       return orTaken(write.then(() => document))
     },
     get: (id) => one({ _id: id }),
@@ -29,10 +29,10 @@ export function mongoCategoryStore(categories: mongo.Collection<CategoryDocument
     async existing(ids) {
       const filter = { _id: { $in: [...ids] } } as unknown as Filter
       const found = await categories.find(filter, { projection: { _id: 1 } }).toArray()
-      return found.map(({ _id }) => String(_id))
+      return found.map(({ _id }) => _id)
     },
     write: (id, rev, category, nowMs) =>
-      orTaken(compareAndSet(categories, { _id: id, rev } as Filter, { set: { ...category } }, { nowMs })),
+      orTaken(compareAndSet(categories, { _id: id, rev }, { set: { ...category } }, { nowMs })),
     list: (limit, cursor) =>
       pageById(
         'categories',

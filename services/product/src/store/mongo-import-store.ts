@@ -1,6 +1,5 @@
 import type { mongo } from 'mongoose'
 import { compareAndSet, newAggregate } from '@toko/database'
-import type { ImportJob } from '../domain/import-job.ts'
 import type { ImportStore } from './import-store.ts'
 import type { ImportDocument } from './models.ts'
 
@@ -12,10 +11,10 @@ export function mongoImportStore(imports: mongo.Collection<ImportDocument>): Imp
       const counts = { done: 0, created: 0, updated: 0, failed: 0, errors: [] }
       const aggregate = newAggregate(job._id, nowMs)
       const document: ImportDocument = { ...job, ...counts, ...aggregate, status: 'queued', nextAttemptAt: nowMs }
-      await imports.insertOne(document as mongo.OptionalUnlessRequiredId<ImportDocument>)
+      await imports.insertOne(document)
       return document
     },
-    get: (id) => imports.findOne({ _id: id } as Filter, { projection: { text: 0 } }) as Promise<ImportJob | null>,
+    get: (id) => imports.findOne({ _id: id } as Filter, { projection: { text: 0 } }),
     due: (nowMs, limit) =>
       imports
         .find({ nextAttemptAt: { $lte: nowMs } } as Filter, {
@@ -23,18 +22,13 @@ export function mongoImportStore(imports: mongo.Collection<ImportDocument>): Imp
           limit,
           projection: { text: 0 },
         })
-        .toArray() as Promise<ImportJob[]>,
+        .toArray(),
     claim: ({ _id, rev }, leaseUntil, nowMs) =>
-      compareAndSet(
-        imports,
-        { _id, rev } as Filter,
-        { set: { status: 'running', nextAttemptAt: leaseUntil } },
-        { nowMs },
-      ),
+      compareAndSet(imports, { _id, rev }, { set: { status: 'running', nextAttemptAt: leaseUntil } }, { nowMs }),
     advance: ({ _id, rev }, progress, leaseUntil, nowMs) =>
       compareAndSet(
         imports,
-        { _id, rev } as Filter,
+        { _id, rev },
         progress.status === 'finished'
           ? { set: { ...progress, text: '' }, unset: ['nextAttemptAt'] }
           : { set: { ...progress, nextAttemptAt: leaseUntil } },

@@ -9,7 +9,6 @@ import { auditedPage } from './mongo-audit-store.ts'
 import { emptyStock } from './mongo-empty-stock.ts'
 
 type Filter = mongo.Filter<StockDocument>
-type Update = mongo.UpdateFilter<StockDocument>
 
 const projection = { onHand: 1, available: 1, reserved: 1, seq: 1, rev: 1, pending: 1 }
 const balanceOf = ({ _id: sku, onHand, available, reserved, seq, rev, pending }: StockDocument): Balance => ({
@@ -42,7 +41,7 @@ export function mongoLedgerStore(
     async open(sku, nowMs) {
       const document = emptyStock(sku, nowMs)
       try {
-        await stock.insertOne(document as mongo.OptionalUnlessRequiredId<StockDocument>)
+        await stock.insertOne(document)
       } catch (error) {
         if (duplicateIndexOf(error) !== '_id_') throw error
       }
@@ -50,20 +49,20 @@ export function mongoLedgerStore(
     },
     async findByKey(sku, key) {
       const found = await movements.findOne({ sku, key } as mongo.Filter<MovementDocument>)
-      return found ? movementOf(found as unknown as MovementDocument) : null
+      return found ? movementOf(found) : null
     },
     async append(sku, movement) {
       const { delta, seq, at } = movement
-      const written = (await stock.findOneAndUpdate(
-        { _id: sku, seq: seq - 1, available: { $gte: Math.max(0, -delta) } } as unknown as Filter,
+      const written = await stock.findOneAndUpdate(
+        { _id: sku, seq: seq - 1, available: { $gte: Math.max(0, -delta) } },
         {
           $inc: { onHand: delta, available: delta, seq: 1, rev: 1 },
           $push: { pending: movement },
           $min: { pendingAt: at },
           $set: { updatedAt: new Date(at) },
-        } as unknown as Update,
+        },
         { returnDocument: 'after', projection },
-      )) as StockDocument | null
+      )
       if (!written) return null
       onChange(sku, written.available - delta, written.available)
       return balanceOf(written)
@@ -72,23 +71,20 @@ export function mongoLedgerStore(
       const balance = await get(sku)
       for (const { id, ...movement } of balance?.pending ?? []) {
         try {
-          await movements.insertOne({ _id: id, sku, ...movement } as mongo.OptionalUnlessRequiredId<MovementDocument>)
+          await movements.insertOne({ _id: id, sku, ...movement })
         } catch (error) {
           // Copied before, by a replica or before a crash.
           if (duplicateIndexOf(error) === undefined) throw error
         }
-        await stock.updateOne(
-          { _id: sku } as Filter,
-          { $pull: { pending: { seq: movement.seq } } } as unknown as Update,
-        )
+        await stock.updateOne({ _id: sku }, { $pull: { pending: { seq: movement.seq } } })
       }
       // A movement that came in between keeps the mark.
-      await stock.updateOne({ _id: sku, pending: { $size: 0 } } as Filter, { $unset: { pendingAt: '' } } as Update)
+      await stock.updateOne({ _id: sku, pending: { $size: 0 } }, { $unset: { pendingAt: '' } })
     },
     async undrained(beforeMs, limit) {
       const options = { projection: { _id: 1 }, sort: { pendingAt: 1 }, limit } as const
       const found = await stock.find({ pendingAt: { $lte: beforeMs } } as Filter, options).toArray()
-      return found.map(({ _id }) => String(_id))
+      return found.map(({ _id }) => _id)
     },
     async movements(sku, limit, cursor) {
       const binding = ['movements', sku]

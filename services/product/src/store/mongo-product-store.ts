@@ -27,7 +27,7 @@ export function mongoProductStore(products: mongo.Collection<ProductDocument>): 
   return {
     insert(id, product, nowMs) {
       const document: ProductDocument = { ...product, ...newAggregate(id, nowMs) }
-      const write = products.insertOne(document as mongo.OptionalUnlessRequiredId<ProductDocument>)
+      const write = products.insertOne(document)
       return orTaken(write.then(() => document))
     },
     get: (id) => one({ _id: id }),
@@ -36,7 +36,7 @@ export function mongoProductStore(products: mongo.Collection<ProductDocument>): 
     getMany: (ids) => many({ _id: { $in: [...ids] } }),
     getManyBySku: (skus) => many({ 'variants.sku': { $in: [...skus] } }),
     write: (id, rev, product, nowMs) =>
-      orTaken(compareAndSet(products, { _id: id, rev } as Filter, { set: { ...product } }, { nowMs })),
+      orTaken(compareAndSet(products, { _id: id, rev }, { set: { ...product } }, { nowMs })),
     async search(filter, sort, limit, cursor) {
       if (filter.q !== undefined && wordsOf(filter.q) === '') return { items: [], next: null }
       const binding = [sort, filter]

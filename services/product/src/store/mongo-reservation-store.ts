@@ -18,7 +18,7 @@ export function mongoReservationStore(
     async insert(reservation: NewReservation, events, nowMs) {
       const document: ReservationDocument = { ...reservation, ...newAggregate(reservation._id, nowMs, events) }
       try {
-        await reservations.insertOne(document as mongo.OptionalUnlessRequiredId<ReservationDocument>)
+        await reservations.insertOne(document)
         return published(document)
       } catch (error) {
         // Its own document after a lost answer, too: the caller goes on from the state it finds.
@@ -26,7 +26,7 @@ export function mongoReservationStore(
         throw error
       }
     },
-    get: (id) => reservations.findOne({ _id: id } as Filter) as Promise<StoredReservation | null>,
+    get: (id) => reservations.findOne({ _id: id } as Filter),
     async move(id, from, { nextAttemptAt, ...change }, events, nowMs) {
       const ends = nextAttemptAt === null
       const filter = { _id: id, status: { $in: [...from] } } as Filter
@@ -49,20 +49,18 @@ export function mongoReservationStore(
       await compareAndSet(reservations, filter, { unset: ['nextAttemptAt'] }, { nowMs })
     },
     due: (nowMs, limit) =>
-      reservations
-        .find({ nextAttemptAt: { $lte: nowMs } } as Filter, { sort: { nextAttemptAt: 1 }, limit })
-        .toArray() as Promise<StoredReservation[]>,
+      reservations.find({ nextAttemptAt: { $lte: nowMs } } as Filter, { sort: { nextAttemptAt: 1 }, limit }).toArray(),
     async claim({ _id, version, attempts, nextAttemptAt: seen }, nextAttemptAt, events, nowMs) {
       const filter = { _id, version, attempts, nextAttemptAt: seen } as Filter
       const change = { set: { nextAttemptAt }, inc: { attempts: 1 }, events }
       return published(await compareAndSet(reservations, filter, change, { nowMs }))
     },
     postpone: (id, nextAttemptAt, nowMs) =>
-      compareAndSet(reservations, { _id: id, status: 'held' } as Filter, { set: { nextAttemptAt } }, { nowMs }),
+      compareAndSet(reservations, { _id: id, status: 'held' }, { set: { nextAttemptAt } }, { nowMs }),
     async finalOf(ids) {
       const filter = { _id: { $in: [...ids] }, status: { $in: ['released', 'consumed'] } } as unknown as Filter
       const found = await reservations.find(filter, { projection: { _id: 1 } }).toArray()
-      return new Set(found.map(({ _id }) => String(_id)))
+      return new Set(found.map(({ _id }) => _id))
     },
   }
 }

@@ -7,7 +7,6 @@ import { emptyStock } from './mongo-empty-stock.ts'
 import type { StockStore } from './stock-store.ts'
 
 type Filter = mongo.Filter<StockDocument>
-type Update = mongo.UpdateFilter<StockDocument>
 
 interface StockOptions {
   /** Entries of one SKU beyond which holds are refused: the document must stay small (~40 bytes each). */
@@ -32,7 +31,7 @@ export function mongoStockStore(
   })
   /** Never returns the entries: a hot SKU has thousands. */
   const write = (filter: object, update: object) =>
-    stock.findOneAndUpdate(filter as Filter, update as Update, {
+    stock.findOneAndUpdate(filter, update, {
       returnDocument: 'after',
       projection: { available: 1 },
     }) as Promise<Pick<StockDocument, '_id' | 'available'> | null>
@@ -87,7 +86,7 @@ export function mongoStockStore(
     if (found) return (found.entries ?? []).length > 0 || found.watermark >= epoch ? false : undefined
     try {
       const document = { ...emptyStock(sku, nowMs), entries: [entry], pruneAt }
-      await stock.insertOne(document as mongo.OptionalUnlessRequiredId<StockDocument>)
+      await stock.insertOne(document)
       return true
     } catch (error) {
       if (duplicateIndexOf(error) === '_id_') return undefined
@@ -108,7 +107,7 @@ export function mongoStockStore(
     async peek(skus) {
       const projection = { available: 1, watermark: 1 }
       const found = await stock.find({ _id: { $in: [...skus] } } as unknown as Filter, { projection }).toArray()
-      return new Map(found.map(({ _id, available, watermark }) => [String(_id), { available, watermark }]))
+      return new Map(found.map(({ _id, available, watermark }) => [_id, { available, watermark }]))
     },
     hold: (sku, hold, nowMs) => insist(() => tryHold(sku, hold, nowMs)),
     async free(sku, { rid, quantity }, nowMs, pruneAt) {
@@ -128,7 +127,7 @@ export function mongoStockStore(
       const found = await stock
         .find({ pruneAt: { $lte: nowMs } } as Filter, { sort: { pruneAt: 1 }, limit, projection: { pruneAt: 1 } })
         .toArray()
-      return found.map(({ _id, pruneAt }) => ({ sku: String(_id), pruneAt: pruneAt! }))
+      return found.map(({ _id, pruneAt }) => ({ sku: _id, pruneAt: pruneAt! }))
     },
     async claimPrune(sku, pruneAt, next) {
       return (await write({ _id: sku, pruneAt }, { $set: { pruneAt: next }, $inc: { rev: 1 } })) !== null
