@@ -11,7 +11,6 @@ export function testDatabase(service: string): Database {
 
 /** URL of the mongod that the run's global setup started. */
 export function testMongoUrl(): string {
-  // oxlint-disable-next-line node/no-process-env -- set by the global setup of the test run
   const url = process.env['TEST_MONGO_URL']
   if (!url) throw new Error('TEST_MONGO_URL is not set: run tests through `make test` or vitest with the global setup')
   return url
