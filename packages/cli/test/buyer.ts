@@ -17,6 +17,8 @@ export interface Buyer {
   /** Sends it; true when the shop acknowledged the order, whatever becomes of it. Throws when nobody answers. */
   place(attempt: Attempt): Promise<boolean>
   statusOf(orderId: string): Promise<string>
+  /** Staff only. */
+  addStock(sku: string, delta: number): Promise<void>
 }
 
 /** Somebody who buys over HTTP, as the README's reader does with curl. */
@@ -47,6 +49,7 @@ export function buyer({ services }: RunReport, account: { email: string; passwor
       const { body: made } = await call('POST', `${url('order')}/carts`, {})
       const { id } = made.cart
       const { body: cart } = await call('PUT', `${url('order')}/carts/${id}/lines/${sku}`, { quantity: 1 })
+      if (!cart.total) throw new Error(`the cart has no total: ${JSON.stringify(cart)}`)
       return { key: randomUUID(), body: { cartId: id, expectedTotal: cart.total, paymentMethod: 'card_ok' } }
     },
     async place(attempt) {
@@ -55,6 +58,11 @@ export function buyer({ services }: RunReport, account: { email: string; passwor
       if (status !== 201 && status !== 202) return false
       attempt.orderId = body.id
       return true
+    },
+    async addStock(sku, delta) {
+      const path = `${url('product')}/stock/${sku}/adjustments`
+      const { status } = await call('POST', path, { delta, reason: 'test' }, { 'idempotency-key': randomUUID() })
+      if (status !== 201) throw new Error(`stock of ${sku}: ${status}`)
     },
     async statusOf(orderId) {
       return (await call('GET', `${url('order')}/orders/${orderId}`)).body.status

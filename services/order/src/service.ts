@@ -100,6 +100,7 @@ export function createOrderService(config: OrderConfig, deps: OrderDeps): OrderS
       baseUrl,
       authorization: serviceToken('order', target, secret),
       timeoutMs,
+      maxConcurrent: config.maxInFlight, // what may come in may go out: one order is one call at a time
       log,
       metrics,
     })
