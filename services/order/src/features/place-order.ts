@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { errors, type PlaceOrder } from '@toko/contracts'
+import { errors, type PlaceOrder, ProblemError } from '@toko/contracts'
 import type { Order } from '../domain/order.ts'
 import { place } from '../domain/place.ts'
 import type { CartStore } from '../store/cart-store.ts'
@@ -49,11 +49,7 @@ export function makePlaceOrder(deps: PlaceOrderDeps) {
     return existing
   }
 
-  return async function placeOrder({ userId, idemKey, body }: PlaceOrderRequest): Promise<Order> {
-    const bodyHash = hashOf(body)
-    const known = await replay(userId, idemKey, bodyHash)
-    if (known) return known
-
+  async function placeNew({ userId, idemKey, body }: PlaceOrderRequest, bodyHash: string): Promise<Order> {
     const cart = await carts.get(body.cartId)
     if (cart?.ownerId !== userId) throw errors.notFound()
     if (cart.status === 'ordered') throw cartIsOrdered(cart.orderId)
@@ -81,18 +77,28 @@ export function makePlaceOrder(deps: PlaceOrderDeps) {
       decision(protocol),
     )
     const inserted = await protocol.store.insert(to, events)
-    if (inserted === 'key') return (await replay(userId, idemKey, bodyHash)) ?? lostRace()
     if (inserted === 'cart') throw cartIsOrdered()
-    if (inserted === 'number') return lostRace() // one in 10^15: the client's retry draws another
+    // A key that is taken is found by the caller; a number that is taken is one in 10^15: the client's retry draws another.
+    if (typeof inserted === 'string') throw errors.dependencyUnavailable({ retryAfterSeconds: 1 })
     await carts.markOrdered(cart._id, to._id)
     return inserted
+  }
+
+  return async function placeOrder(request: PlaceOrderRequest): Promise<Order> {
+    const { userId, idemKey, body } = request
+    const bodyHash = hashOf(body)
+    const known = await replay(userId, idemKey, bodyHash)
+    if (known) return known
+    try {
+      return await placeNew(request, bodyHash)
+    } catch (refusal) {
+      // What stands in the way may be the order of an equal request that was faster: its key, its cart, its place in the limit.
+      const twin = refusal instanceof ProblemError ? await replay(userId, idemKey, bodyHash) : null
+      if (twin) return twin
+      throw refusal
+    }
   }
 }
 
 const cartIsOrdered = (orderId?: string) =>
   errors.conflict({ detail: 'the cart has been ordered already', ...(orderId ? { extensions: { orderId } } : {}) })
-
-/** A key that was refused as taken and can't be found: the database is between two states; the client tries again. */
-function lostRace(): never {
-  throw errors.dependencyUnavailable({ retryAfterSeconds: 1 })
-}
