@@ -1,5 +1,10 @@
-import { existsSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
+
+/** Each acceptance project starts a shop of its own. */
+const acceptance = (name: string, include: string[]) => ({
+  extends: true as const,
+  test: { name, include, globalSetup: ['test/acceptance/global-setup.ts'] },
+})
 
 export default defineConfig({
   test: {
@@ -17,19 +22,14 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{packages,services}/**/*.test.ts'],
-          globalSetup: ['packages/testkit/src/vitest-global-setup.ts'].filter((path) => existsSync(path)),
+          globalSetup: ['packages/testkit/src/vitest-global-setup.ts'],
         },
       },
       { extends: true, test: { name: 'scripts', include: ['scripts/**/*.test.ts'] } },
       { extends: true, test: { name: 'architecture', include: ['test/architecture/**/*.test.ts'] } },
-      {
-        extends: true,
-        test: {
-          name: 'acceptance',
-          include: ['test/acceptance/**/*.test.ts'],
-          globalSetup: ['test/acceptance/global-setup.ts'].filter((path) => existsSync(path)),
-        },
-      },
+      acceptance('acceptance', ['test/acceptance/**/*.test.ts']),
+      // The message path and the sweepers alone must suffice: the same journeys with ORDER_CALLS=events.
+      acceptance('acceptance by events', ['test/acceptance/journeys.test.ts']),
     ],
   },
 })

@@ -31,7 +31,10 @@ function required(name: string): string {
 }
 
 /** The single shape on free ports, with a mongod and a data folder of its own. */
-async function startShop(dataDir: string): Promise<{ child: ChildProcess; urls: Shop['urls'] }> {
+async function startShop(
+  dataDir: string,
+  settings: Record<string, string>,
+): Promise<{ child: ChildProcess; urls: Shop['urls'] }> {
   const main = fileURLToPath(new URL('../../services/all/src/main.ts', import.meta.url))
   const free = Object.fromEntries(
     names.flatMap((name) => [
@@ -43,9 +46,10 @@ async function startShop(dataDir: string): Promise<{ child: ChildProcess; urls: 
     env: {
       ...process.env,
       ...free,
+      ...settings,
       TOKO_ADMIN_PORT: '0',
       TOKO_DATA_DIR: dataDir,
-      TOKO_LOG_LEVEL: 'warn',
+      TOKO_LOG_LEVEL: 'error',
       ORDER_MAX_UNPAID_PER_USER: '1000',
     },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -80,7 +84,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     return async () => {}
   }
   const dataDir = mkdtempSync(join(tmpdir(), 'toko-acceptance-'))
-  const { child, urls } = await startShop(dataDir)
+  const settings = project.name.endsWith('by events') ? { ORDER_CALLS: 'events' } : {}
+  const { child, urls } = await startShop(dataDir, settings)
   project.provide('shop', { urls, staff: await makeStaff(dataDir, urls.user) })
   return async () => {
     child.kill('SIGTERM')
