@@ -1,11 +1,10 @@
 import type { AuditedOrder } from '@toko/contracts'
-import { hasEnded, type Index, isFinal, quantities } from './books.ts'
+import { changedMs, hasEnded, type Index, isFinal, quantities } from './books.ts'
 import { check, type Finding } from './finding.ts'
 
 /** order-protocol.md: everything is final this long after the last fault. */
 const settledAfterMs = 120_000
 
-const changedMs = ({ history, createdAt }: AuditedOrder) => Date.parse(history.at(-1)?.at ?? createdAt)
 const isMoving = (order: AuditedOrder, nowMs: number) => nowMs - changedMs(order) < settledAfterMs
 /** Reserved and nobody is paying: its customer has time, its hold has a limit of its own. */
 const waitsForCustomer = ({ status, payments, dueAt }: AuditedOrder, nowMs: number) =>
@@ -37,8 +36,8 @@ export function ordersAreFinal({ orders, nowMs }: Index): Finding {
 }
 
 /** I9: order, stock and money tell the same story. */
-export function threeBooksAgree({ orders, reservationOf, paymentsOf, holdsOf, nowMs }: Index): Finding {
-  const finals = orders.filter(isFinal)
+export function threeBooksAgree({ orders, reservationOf, paymentsOf, holdsOf, nowMs, isSteady }: Index): Finding {
+  const finals = orders.filter((order) => isFinal(order) && isSteady(order))
   const young = finals.filter((order) => order.status === 'confirmed' && isMoving(order, nowMs))
   const finding = check('I9', 'confirmed ⇔ allocated ⇔ captured once; ended ⇔ no hold, net 0', finals, (order) => {
     const { id, status } = order
@@ -122,9 +121,9 @@ export function keysTellTheOutcome({ orders }: Index): Finding {
 }
 
 /** I12, as far as state shows it: deliveries leave no record, but their effects at the subscriber do. */
-export function followersKnow({ orders, reservationOf, nowMs }: Index): Finding {
+export function followersKnow({ orders, reservationOf, nowMs, isSteady }: Index): Finding {
   const isBeingTold = ({ outbox }: AuditedOrder) => outbox.some(({ time }) => nowMs - Date.parse(time) < settledAfterMs)
-  const told = orders.filter((order) => isFinal(order) && !isBeingTold(order))
+  const told = orders.filter((order) => isFinal(order) && isSteady(order) && !isBeingTold(order))
   const finding = check('I12', 'the product service has followed every final order', told, ({ id, status, outbox }) => {
     const reservation = reservationOf.get(id)?.status
     const expected = status === 'confirmed' ? ['allocated', 'consumed'] : ['released', undefined]

@@ -149,4 +149,18 @@ describe('auditBooks', () => {
     expect(notes['I10']).toContain('1 with messages of just now')
     expect(isAtRest(books as Books)).toBe(false)
   })
+
+  it('does not compare what changed while the books were read, and does once they are read later', () => {
+    const books = soundBooks()
+    // Placed and confirmed after stock, reservations and payments were read: only the orders know of it.
+    const late = structuredClone(books.orders[0]!)
+    for (const step of late.history) step.at = new Date(books.readFromMs + 100).toISOString()
+    const id = orderId(9)
+    const payment = { ...late.payments[0]!, key: `${id}:1` }
+    books.orders.push({ ...late, id, cartId: 'crt_9', idempotencyKeyHash: 'hash 9', payments: [payment] })
+    expect(violated(books)).toEqual([])
+    expect(audit(books).at(-1)!.note).toBe('1 SKUs were moving while the books were read')
+    books.readFromMs += 60_000
+    expect(violated(books)).toEqual(['I6', 'I9', 'I12'])
+  })
 })

@@ -1,7 +1,9 @@
 import type { AuditedOrder, AuditedReservation, AuditedStock, PaymentLedgerEntry } from '@toko/contracts'
 
-/** Everything that the services show an auditor, read one after the other: sound only when the shop is at rest. */
+/** Everything that the services show an auditor, read one after the other, orders last. */
 export interface Books {
+  /** When the reading began, ms since 1970: what changed later is not the same in all books. */
+  readonly readFromMs: number
   readonly orders: readonly AuditedOrder[]
   readonly reservations: readonly AuditedReservation[]
   readonly stock: readonly AuditedStock[]
@@ -11,6 +13,10 @@ export interface Books {
 /** The same books by the ids that join them. */
 export interface Index extends Books {
   readonly nowMs: number
+  /** The order was already so when the reading began: all books show the same of it. */
+  readonly isSteady: (order: AuditedOrder) => boolean
+  /** SKUs whose stock moved while the books were read. */
+  readonly movingSkus: ReadonlySet<string>
   readonly orderOf: ReadonlyMap<string, AuditedOrder>
   readonly reservationOf: ReadonlyMap<string, AuditedReservation>
   readonly paymentsOf: ReadonlyMap<string, readonly PaymentLedgerEntry[]>
@@ -18,13 +24,29 @@ export interface Index extends Books {
   readonly holdsOf: ReadonlyMap<string, readonly { readonly sku: string; readonly quantity: number }[]>
 }
 
+/** A history entry is as old as its decision; its write, and the clock of another service, may be that much later. */
+const skewMs = 2000
+
+export const changedMs = ({ history, createdAt }: AuditedOrder): number => Date.parse(history.at(-1)?.at ?? createdAt)
+
+const isUnderWay = ({ status, nextAttemptAt }: AuditedReservation) =>
+  status === 'reserving' || (status === 'released' && nextAttemptAt !== null)
+
 export function indexBooks(books: Books, nowMs: number): Index {
   const holds = books.stock.flatMap(({ sku, entries }) =>
     entries.filter(({ state }) => state === 'A').map(({ orderId, quantity }) => ({ orderId, sku, quantity })),
   )
+  const steadyBeforeMs = books.readFromMs - skewMs
+  const isSteady = (order: AuditedOrder) => changedMs(order) < steadyBeforeMs
+  const moving = [
+    ...books.orders.filter((order) => !isSteady(order)),
+    ...books.reservations.filter((each) => isUnderWay(each) || Date.parse(each.createdAt) >= steadyBeforeMs),
+  ]
   return {
     ...books,
     nowMs,
+    isSteady,
+    movingSkus: new Set(moving.flatMap(({ lines }) => lines.map(({ sku }) => sku))),
     orderOf: new Map(books.orders.map((order) => [order.id, order])),
     reservationOf: new Map(books.reservations.map((reservation) => [reservation.id, reservation])),
     paymentsOf: Map.groupBy(books.payments, ({ orderId }) => orderId),

@@ -1,3 +1,4 @@
+import type { AuditedOrder } from '@toko/contracts'
 import { type Index, isKept } from './books.ts'
 import { check, type Finding } from './finding.ts'
 
@@ -53,8 +54,9 @@ export function oneAuthorisation({ paymentsOf }: Index): Finding {
 }
 
 /** I6: an order goes past the pivot only with its money and its stock. */
-export function pivotIsCovered({ orders, paymentsOf, reservationOf }: Index): Finding {
-  const beyond = orders.filter(({ status }) => status === 'authorised' || status === 'confirmed')
+export function pivotIsCovered({ orders, paymentsOf, reservationOf, isSteady }: Index): Finding {
+  const isBeyond = ({ status }: AuditedOrder) => status === 'authorised' || status === 'confirmed'
+  const beyond = orders.filter((order) => isBeyond(order) && isSteady(order))
   return check('I6', 'authorised or confirmed ⇒ approved by the provider, stock held', beyond, ({ id, status }) => {
     const approved = (paymentsOf.get(id) ?? []).some(({ state }) => state === 'approved' || state === 'captured')
     const reservation = reservationOf.get(id)

@@ -8,6 +8,7 @@ export const orderId = (n: number) => `ord_${String(n).padStart(32, '0')}`
 
 type Draft<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer I)[] ? Draft<I>[] : T[K] }
 export interface DraftBooks {
+  readFromMs: number
   orders: Draft<AuditedOrder>[]
   reservations: Draft<AuditedReservation>[]
   stock: Draft<AuditedStock>[]
@@ -49,6 +50,7 @@ export function soundBooks(): DraftBooks {
   const declined = order(2, ['pending', 'reserved', 'paying', 'cancelling', 'cancelled'], 3)
   const rejected = order(3, ['pending', 'rejected'], 50)
   const books: Books = {
+    readFromMs: nowMs - 500,
     orders: [
       { ...confirmed, payments: [{ attempt: 1, key: key(1), state: 'captured', amountMinor: 200 }], replays: 2 },
       { ...declined, payments: [{ attempt: 1, key: key(2), state: 'declined', amountMinor: 300 }] },

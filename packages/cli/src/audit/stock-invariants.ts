@@ -35,16 +35,11 @@ export function nothingOversold(books: Index): Finding {
 /** I13: at rest received = available + held + allocated, and the ledger is whole. */
 export function stockConserved(books: Index): Finding {
   const promised = linesOf(books, 'held', 'allocated')
-  const isMoving = new Set(
-    books.reservations
-      .filter(({ status, nextAttemptAt }) => status === 'reserving' || (status === 'released' && nextAttemptAt))
-      .flatMap(({ lines }) => lines.map(({ sku }) => sku)),
-  )
   const finding = check('I13', 'stock conserved: received = available + held + allocated', books.stock, (item) => {
     const { sku, available, onHand, received, movements, lastSeq, seq, pending } = item
     const kept = promised.get(sku) ?? 0
     return [
-      !isMoving.has(sku) &&
+      !books.movingSkus.has(sku) &&
         pending === 0 &&
         received !== available + kept &&
         `${sku}: received ${received} ≠ available ${available} + ${kept} held or allocated`,
@@ -53,5 +48,6 @@ export function stockConserved(books: Index): Finding {
       pending === 0 && lastSeq !== seq && `${sku}: stock counts ${seq} movements, the ledger ${lastSeq}`,
     ]
   })
-  return isMoving.size > 0 ? { ...finding, note: `${isMoving.size} SKUs with a reservation under way` } : finding
+  const { size } = books.movingSkus
+  return size > 0 ? { ...finding, note: `${size} SKUs were moving while the books were read` } : finding
 }
