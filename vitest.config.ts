@@ -1,9 +1,15 @@
 import { defineConfig } from 'vitest/config'
 
-/** Each acceptance project starts a shop of its own. */
-const acceptance = (name: string, include: string[]) => ({
+/** Each acceptance project starts a shop of its own, after the other tests and one file at a time: its answers are timed. */
+const acceptance = (name: string, include: string[], groupOrder: number) => ({
   extends: true as const,
-  test: { name, include, globalSetup: ['test/acceptance/global-setup.ts'] },
+  test: {
+    name,
+    include,
+    globalSetup: ['test/acceptance/global-setup.ts'],
+    fileParallelism: false,
+    sequence: { groupOrder },
+  },
 })
 
 export default defineConfig({
@@ -27,9 +33,9 @@ export default defineConfig({
       },
       { extends: true, test: { name: 'scripts', include: ['scripts/**/*.test.ts'] } },
       { extends: true, test: { name: 'architecture', include: ['test/architecture/**/*.test.ts'] } },
-      acceptance('acceptance', ['test/acceptance/**/*.test.ts']),
+      acceptance('acceptance', ['test/acceptance/**/*.test.ts'], 1),
       // The message path and the sweepers alone must suffice: the same journeys with ORDER_CALLS=events.
-      acceptance('acceptance by events', ['test/acceptance/journeys.test.ts']),
+      acceptance('acceptance by events', ['test/acceptance/journeys.test.ts'], 2),
     ],
   },
 })
