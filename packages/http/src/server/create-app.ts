@@ -8,9 +8,9 @@ import express, {
 } from 'express'
 import { errors } from '@toko/contracts'
 import { deadlineIn, inRequestContext, type Logger, type Metrics, requestContext } from '@toko/runtime'
-import type { Verifiers } from '../auth/authenticate.ts'
+import { authenticate, type Verifiers } from '../auth/authenticate.ts'
 import { requestTimeoutHeader } from '../client/wire.ts'
-import { admit, handleRoute } from './handle-route.ts'
+import { handleRoute } from './handle-route.ts'
 import { serverObserver } from './observe.ts'
 import { type ErrorTranslator, sendProblem, toProblem } from './problem-answer.ts'
 import { bodyReader } from './read-body.ts'
@@ -112,7 +112,10 @@ function stepsOf(
   const identify: RequestHandler = async (request, _response, next) => {
     setRoute(request, spec.path)
     if (!request.accepts([produced, 'application/json', 'application/problem+json'])) throw errors.notAcceptable()
-    principals.set(request, await admit(request, spec, options.verifiers))
+    principals.set(
+      request,
+      await authenticate(request.headers.authorization, spec.auth, spec.recentAuth === true, options.verifiers),
+    )
     next()
   }
   const serve = async (request: Request, response: Response) => {

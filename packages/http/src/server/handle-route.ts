@@ -1,12 +1,11 @@
 import type { Request, Response } from 'express'
 import { errors } from '@toko/contracts'
 import { type Deadline, requestContext } from '@toko/runtime'
-import { authenticate, type Verifiers } from '../auth/authenticate.ts'
 import { idempotencyKeyHeader, readIdempotencyKey, readIfMatch } from './preconditions.ts'
 import { parseQuery } from './query.ts'
 import { rawBodyOf } from './read-body.ts'
 import { respond } from './respond.ts'
-import type { Answer, Route, RouteRequest, RouteSpec } from './route.ts'
+import type { Answer, Route, RouteRequest } from './route.ts'
 import { validate } from './validate.ts'
 
 /** Rejects when the budget is used up; the handler's late result is dropped, and the client is told to ask again. */
@@ -18,11 +17,6 @@ function withinBudget(work: Promise<Answer>, deadline: Deadline): Promise<Answer
     )
     work.then(resolve, reject).finally(() => clearTimeout(timer))
   })
-}
-
-/** Everything that can be asked before the body is read. */
-export async function admit(request: Request, spec: RouteSpec, verifiers: Verifiers) {
-  return authenticate(request.headers.authorization, spec.auth, spec.recentAuth === true, verifiers)
 }
 
 /** Validates the rest of the request, calls the feature and answers. */

@@ -8,8 +8,6 @@ export interface SheddingLimits {
   readonly maxLoopDelayMs: number
 }
 
-export const defaultShedding: SheddingLimits = { maxInFlight: 250, maxLoopDelayMs: 100 }
-
 export interface LoadGauge extends Part {
   /** True when a new request should be refused now. */
   isOverloaded(inFlight: number): boolean
