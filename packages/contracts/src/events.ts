@@ -19,7 +19,7 @@ const command = <S extends z.ZodType>(source: string, type: string, data: S): Ev
 
 const orderId = idSchema('ord')
 
-/** Events of an order's life. The product service takes placed, cancelling, authorised and kept as commands. */
+/** Events of an order's life. The product service takes placed, cancelling, authorised, kept, freed, shipped and returned as commands. */
 export const orderEvents = {
   placed: command('order', 'order_placed', OrderEventData.extend({ request: ReservationRequest })),
   cancelling: command('order', 'order_cancelling', OrderEventData),
@@ -27,6 +27,11 @@ export const orderEvents = {
   reservationKept: command('order', 'reservation_kept', z.object({ orderId })),
   confirmed: event('order', 'order_confirmed', OrderEventData),
   cancelled: event('order', 'order_cancelled', OrderEventData),
+  freed: command('order', 'order_freed', OrderEventData),
+  shipped: command('order', 'order_shipped', OrderEventData),
+  returned: command('order', 'order_returned', OrderEventData),
+  refunded: event('order', 'order_refunded', OrderEventData),
+  completed: event('order', 'order_completed', OrderEventData),
   paymentOrphaned: event('order', 'payment_orphaned', z.object({ orderId, paymentKey: z.string() })),
 } as const
 
@@ -41,5 +46,8 @@ export const stockEvents = {
   released: command('product', 'stock_released', z.object({ orderId })),
   allocated: command('product', 'stock_allocated', z.object({ orderId })),
   notAllocated: command('product', 'stock_not_allocated', z.object({ orderId })),
+  /** Every shipment and every restock of the order that the stock knows. */
+  consumed: command('product', 'stock_consumed', z.object({ orderId, shipmentIds: z.array(idSchema('shp')) })),
+  restocked: command('product', 'stock_restocked', z.object({ orderId, refundIds: z.array(idSchema('rfd')) })),
   overdue: command('product', 'reservation_overdue', z.object({ orderId })),
 } as const

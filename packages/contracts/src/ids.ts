@@ -15,6 +15,9 @@ export type IdPrefix =
   | 'pay'
   | 'evt'
   | 'cnl'
+  | 'shp'
+  | 'rfd'
+  | 'rtn'
   | 'aud'
 
 /** A new id such as `ord_019a…`: time-ordered, unique, not secret. */

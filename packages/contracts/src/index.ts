@@ -7,9 +7,10 @@ export { Email, optionalTextField, pageOf, pageQuery, queryInteger, Sku, Slug, t
 export { type IdPrefix, idSchema, newId } from './ids.ts'
 export { Currency, currencyExponents, formatMoney, MinorUnits, Money, totalMinor } from './money.ts'
 export { OrderEventData } from './order-events.ts'
-export { OrderReason, OrderStatus } from './order-status.ts'
+export { OrderAct, OrderReason, OrderStatus } from './order-status.ts'
 export { InputFault, Problem } from './problem.ts'
 export {
+  MovedLines,
   ReleaseReason,
   Reservation,
   ReservationRequest,
@@ -17,6 +18,7 @@ export {
   ReservationStatus,
   ReservedLine,
   Shortage,
+  StockMove,
 } from './reservation.ts'
 export { Role } from './roles.ts'
 export {
@@ -59,6 +61,12 @@ export {
   OpenOrders,
   Order,
   OrderAction,
+  OrderReturn,
+  Refund,
+  Shipment,
+  CreateRefund,
+  CreateReturn,
+  CreateShipment,
   OrderEvent,
   OrderId,
   OrderLine,
@@ -129,6 +137,7 @@ export {
 export {
   AuditedReservation,
   AuditedStock,
+  MovementKind,
   Stock,
   StockAdjustment,
   StockEntryState,

@@ -2,6 +2,10 @@ import { z } from 'zod'
 import { idSchema } from './ids.ts'
 import { Currency, MinorUnits } from './money.ts'
 import { OrderReason, OrderStatus } from './order-status.ts'
+import { MovedLines } from './reservation.ts'
+
+/** What left with one shipment or comes back with one refund. */
+const Moved = z.object({ id: z.string(), lines: MovedLines })
 
 /** Full state of an order at one version (R8): followers keep the highest version and ignore the rest. Ids only, no personal data. */
 export const OrderEventData = z.object({
@@ -21,5 +25,9 @@ export const OrderEventData = z.object({
       unitPriceMinor: MinorUnits.optional(),
     }),
   ),
+  /** All of them so far, not a difference; absent before the first. */
+  shipments: z.array(Moved).optional(),
+  restocks: z.array(Moved).optional(),
+  refundedMinor: MinorUnits.optional(),
 })
 export type OrderEventData = z.infer<typeof OrderEventData>

@@ -6,13 +6,21 @@ export const OrderStatus = z.enum([
   'paying',
   'authorised',
   'confirmed',
+  'shipped',
+  'completed',
   'voiding',
   'cancelling',
+  'freeing',
+  'refunding',
   'rejected',
   'cancelled',
   'expired',
 ])
 export type OrderStatus = z.infer<typeof OrderStatus>
+
+/** A step of a confirmed order that may stay in its status (docs/adr/0012). */
+export const OrderAct = z.enum(['shipment', 'delivery', 'refund', 'refunded', 'return'])
+export type OrderAct = z.infer<typeof OrderAct>
 
 /** Why an order left the normal path. */
 export const OrderReason = z.enum([

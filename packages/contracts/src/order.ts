@@ -3,9 +3,9 @@ import { Address, CartId } from './cart.ts'
 import { textField, Timestamp } from './fields.ts'
 import { idSchema } from './ids.ts'
 import { Currency, Money } from './money.ts'
-import { OrderReason, OrderStatus } from './order-status.ts'
+import { OrderAct, OrderReason, OrderStatus } from './order-status.ts'
 import { PaymentMethod } from './payment.ts'
-import { Shortage } from './reservation.ts'
+import { MovedLines, Shortage } from './reservation.ts'
 
 export const OrderId = idSchema('ord')
 
@@ -46,13 +46,59 @@ export const PaymentAttempt = z
   })
   .meta({ id: 'PaymentAttempt' })
 
-export const OrderAction = z.enum(['pay', 'cancel'])
+export const OrderAction = z.enum(['pay', 'cancel', 'ship', 'deliver', 'refund', 'return'])
 export type OrderAction = z.infer<typeof OrderAction>
 
-/** One status change. `version` counts them without gap from 1. */
+/** One step: a status change, or an act that stays in its status. `version` counts them without gap from 1. */
 export const OrderEvent = z
-  .strictObject({ version: z.int(), status: OrderStatus, reason: OrderReason.optional(), at: Timestamp })
+  .strictObject({
+    version: z.int(),
+    status: OrderStatus,
+    act: OrderAct.optional(),
+    reason: OrderReason.optional(),
+    at: Timestamp,
+  })
   .meta({ id: 'OrderEvent' })
+
+/** `consumed`: the goods left the stock. */
+export const Shipment = z
+  .strictObject({
+    id: idSchema('shp'),
+    lines: MovedLines,
+    carrier: z.string(),
+    tracking: z.string().optional(),
+    state: z.enum(['requested', 'consumed']),
+    createdAt: Timestamp,
+    deliveredAt: Timestamp.optional(),
+  })
+  .meta({ id: 'Shipment' })
+export type Shipment = z.infer<typeof Shipment>
+
+export const Refund = z
+  .strictObject({
+    id: idSchema('rfd'),
+    amount: Money,
+    lines: MovedLines.optional(),
+    returnId: idSchema('rtn').optional(),
+    reason: z.string(),
+    state: z.enum(['requested', 'succeeded']),
+    /** Absent unless goods come back to the stock. */
+    restock: z.enum(['requested', 'done']).optional(),
+    createdAt: Timestamp,
+  })
+  .meta({ id: 'Refund' })
+export type Refund = z.infer<typeof Refund>
+
+export const OrderReturn = z
+  .strictObject({
+    id: idSchema('rtn'),
+    lines: MovedLines,
+    reason: z.string(),
+    state: z.enum(['requested', 'refunded']),
+    createdAt: Timestamp,
+  })
+  .meta({ id: 'OrderReturn' })
+export type OrderReturn = z.infer<typeof OrderReturn>
 
 /** `paymentStatus` and `fulfilmentStatus` are derived from ledgers, never stored. */
 export const Order = z
@@ -71,8 +117,20 @@ export const Order = z
     expectedTotal: Money,
     shortages: z.array(Shortage).optional(),
     payments: z.array(PaymentAttempt),
-    paymentStatus: z.enum(['unpaid', 'pending', 'declined', 'authorised', 'paid', 'voided']),
-    fulfilmentStatus: z.enum(['unfulfilled', 'none']),
+    shipments: z.array(Shipment),
+    refunds: z.array(Refund),
+    returns: z.array(OrderReturn),
+    paymentStatus: z.enum([
+      'unpaid',
+      'pending',
+      'declined',
+      'authorised',
+      'paid',
+      'partially-refunded',
+      'refunded',
+      'voided',
+    ]),
+    fulfilmentStatus: z.enum(['none', 'unfulfilled', 'partially-shipped', 'shipped', 'delivered']),
     allowedActions: z.array(OrderAction),
     address: Address.optional(),
     createdAt: Timestamp,
@@ -92,6 +150,35 @@ export const Cancellation = z
   .strictObject({ id: idSchema('cnl'), orderId: OrderId, orderStatus: OrderStatus, createdAt: Timestamp })
   .meta({ id: 'Cancellation' })
 
+export const CreateShipment = z.strictObject({
+  lines: MovedLines,
+  carrier: textField(60),
+  tracking: textField(100).optional(),
+})
+export type CreateShipment = z.infer<typeof CreateShipment>
+
+/** At most one of `amount`, `lines` (at the order's prices) and `returnId`; none of them: all that is left. `restock` needs lines. */
+export const CreateRefund = z
+  .strictObject({
+    amount: Money.optional(),
+    lines: MovedLines.optional(),
+    returnId: idSchema('rtn').optional(),
+    restock: z.boolean().default(false),
+    reason: textField(200),
+  })
+  .refine(
+    ({ amount, lines, returnId }) => [amount, lines, returnId].filter((each) => each !== undefined).length <= 1,
+    'give one of amount, lines and returnId',
+  )
+  .refine(({ restock, lines, returnId }) => !restock || lines !== undefined || returnId !== undefined, {
+    message: 'restock needs lines or returnId',
+    path: ['restock'],
+  })
+export type CreateRefund = z.infer<typeof CreateRefund>
+
+export const CreateReturn = z.strictObject({ lines: MovedLines, reason: textField(200) })
+export type CreateReturn = z.infer<typeof CreateReturn>
+
 export const OpenOrders = z.strictObject({ open: z.int() })
 
 /** What the reconciliation reads of an order: no personal data beyond ids. */
@@ -108,6 +195,16 @@ export const AuditedOrder = z
     totalMinor: z.int(),
     payments: z.array(z.strictObject({ attempt: z.int(), key: z.string(), state: AttemptState, amountMinor: z.int() })),
     lines: z.array(z.strictObject({ sku: z.string(), quantity: z.int() })),
+    shipments: z.array(z.strictObject({ id: z.string(), state: z.enum(['requested', 'consumed']), lines: MovedLines })),
+    refunds: z.array(
+      z.strictObject({
+        id: z.string(),
+        amountMinor: z.int(),
+        state: z.enum(['requested', 'succeeded']),
+        restock: z.enum(['requested', 'done']).optional(),
+        lines: MovedLines.optional(),
+      }),
+    ),
     /** Messages that wait to be published. */
     outbox: z.array(z.strictObject({ id: z.string(), type: z.string(), version: z.int().optional(), time: Timestamp })),
     replays: z.int(),

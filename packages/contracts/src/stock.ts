@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Sku, textField, Timestamp } from './fields.ts'
 import { idSchema } from './ids.ts'
-import { ReleaseReason, ReservationStatus } from './reservation.ts'
+import { MovedLines, ReleaseReason, ReservationStatus } from './reservation.ts'
 
 const amount = z.int().min(0).max(1_000_000_000)
 
@@ -26,6 +26,10 @@ export const StockAdjustment = z
   .meta({ id: 'StockAdjustment' })
 export type StockAdjustment = z.infer<typeof StockAdjustment>
 
+/** `adjustment`: by staff · `shipment`: left with an order · `return`: came back. */
+export const MovementKind = z.enum(['adjustment', 'shipment', 'return'])
+export type MovementKind = z.infer<typeof MovementKind>
+
 /** A row of the append-only ledger. `seq` counts from 1 without gap per SKU; onHand is the sum of all deltas up to it. */
 export const StockMovement = z
   .strictObject({
@@ -34,6 +38,7 @@ export const StockMovement = z
     seq: z.int(),
     delta: z.int(),
     onHand: z.int(),
+    kind: MovementKind,
     reason: z.string(),
     actor: z.string(),
     createdAt: Timestamp,
@@ -45,7 +50,7 @@ export type StockMovement = z.infer<typeof StockMovement>
 export const StockEntryState = z.enum(['A', 'R', 'C'])
 export type StockEntryState = z.infer<typeof StockEntryState>
 
-/** What the reconciliation reads of a SKU. At rest: movements = lastSeq = seq, received = onHand, pending = 0. */
+/** What the reconciliation reads of a SKU. At rest: movements = lastSeq = seq, received = onHand + shipped, pending = 0. */
 export const AuditedStock = z
   .strictObject({
     sku: Sku,
@@ -56,8 +61,10 @@ export const AuditedStock = z
     watermark: z.number(),
     /** Number of the last movement as the stock itself counts. */
     seq: z.int(),
-    /** Sum, count and last number of the ledger's rows. */
+    /** Sums of the ledger's rows: adjustments and returns; units that left with shipments. */
     received: z.int(),
+    shipped: z.int(),
+    /** Count and last number of the ledger's rows. */
     movements: z.int(),
     lastSeq: z.int(),
     /** Movements that are not in the ledger yet. */
@@ -78,6 +85,8 @@ export const AuditedReservation = z
     epoch: z.number(),
     version: z.int(),
     lines: z.array(z.strictObject({ sku: Sku, quantity: z.int() })),
+    consumptions: z.array(z.strictObject({ id: z.string(), lines: MovedLines })),
+    restocks: z.array(z.strictObject({ id: z.string(), lines: MovedLines })),
     /** Messages that wait to be published. */
     outbox: z.int(),
     /** When a sweeper looks at it next; null when nothing is left to do. */

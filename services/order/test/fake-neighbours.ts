@@ -147,7 +147,10 @@ function stockRoutes(state: State): Route[] {
           lines: [],
           createdAt: now(),
         }
-        const reservation: Reservation = known.status === 'released' ? known : { ...known, status: body.state }
+        const reservation: Reservation =
+          known.status === 'released'
+            ? known
+            : { ...known, status: body.state === 'allocated' ? 'allocated' : 'released' }
         state.reservations.set(orderId, reservation)
         return { status: 200, body: reservation }
       },

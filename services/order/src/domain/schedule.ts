@@ -23,6 +23,8 @@ export function firstDueAt(status: OrderStatus, order: Order, nowMs: number, lim
     case 'cancelling':
     case 'authorised':
     case 'confirmed':
+    case 'freeing':
+    case 'refunding':
       return nowMs + limits.firstSweepMs
     case 'reserved':
       // With a method the payment starts at once; without one there is nothing to do before the hold ends.

@@ -9,14 +9,27 @@ export const nextStatuses: Readonly<Record<OrderStatus, readonly OrderStatus[]>>
   voiding: ['cancelling'],
   authorised: ['confirmed'],
   cancelling: ['cancelled', 'expired', 'rejected'],
-  confirmed: [],
+  confirmed: ['confirmed', 'shipped', 'freeing'],
+  shipped: ['shipped', 'completed'],
+  completed: ['completed'],
+  freeing: ['refunding'],
+  refunding: ['cancelled'],
   rejected: [],
   cancelled: [],
   expired: [],
 }
 
-/** Final for placement: never left again by any step of it. */
-export const isFinal = (status: OrderStatus): boolean => nextStatuses[status].length === 0
+const finals: ReadonlySet<OrderStatus> = new Set([
+  'confirmed',
+  'shipped',
+  'completed',
+  'rejected',
+  'cancelled',
+  'expired',
+])
+
+/** Final for placement: left only by what people do with a confirmed order (docs/adr/0012). */
+export const isFinal = (status: OrderStatus): boolean => finals.has(status)
 
 /** Nothing is left to do, for the sweepers either. */
 export const isSettled = (order: Order): boolean =>

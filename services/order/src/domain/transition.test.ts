@@ -23,8 +23,10 @@ describe('the picture of an order', () => {
     expect(() => moveTo(placed({ status: from }), to, at)).toThrow('is not a step')
   })
 
-  it('has four final statuses for placement, and no way out of them', () => {
-    expect(OrderStatus.options.filter(isFinal).toSorted()).toEqual(['cancelled', 'confirmed', 'expired', 'rejected'])
+  it('has six final statuses for placement, three of them without any way out', () => {
+    const finals = OrderStatus.options.filter(isFinal)
+    expect(finals.toSorted()).toEqual(['cancelled', 'completed', 'confirmed', 'expired', 'rejected', 'shipped'])
+    expect(finals.filter((each) => nextStatuses[each].length === 0)).toHaveLength(3)
   })
 
   it('every status that is not final is found by a sweeper from its own document (R9)', () => {

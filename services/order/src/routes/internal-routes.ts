@@ -19,6 +19,8 @@ function audited(order: StoredOrder): AuditedOrder {
     totalMinor: order.totalMinor,
     payments: order.payments.map(({ attempt, key, state, amountMinor }) => ({ attempt, key, state, amountMinor })),
     lines: order.request.map(({ sku, quantity }) => ({ sku, quantity })),
+    shipments: [],
+    refunds: [],
     outbox: order.outbox.map(({ id, type, version, time }) => ({
       id,
       type,

@@ -30,5 +30,5 @@ export interface Balance {
 
 export function viewMovement(sku: string, movement: Movement): StockMovement {
   const { id, seq, delta, onHand, reason, actor, at } = movement
-  return { id, sku, seq, delta, onHand, reason, actor, createdAt: new Date(at).toISOString() }
+  return { id, sku, seq, delta, onHand, kind: 'adjustment', reason, actor, createdAt: new Date(at).toISOString() }
 }
