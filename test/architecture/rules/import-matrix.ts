@@ -11,17 +11,21 @@ const packagesMayImport: Readonly<Record<string, readonly string[]>> = {
   database: ['contracts', 'runtime'],
   telemetry: [],
   testkit: ['contracts', 'runtime', 'http', 'messaging', 'database'],
-  cli: ['contracts', 'runtime', 'http', 'database'],
+  audit: ['contracts'],
+  cli: ['contracts', 'runtime', 'http', 'messaging', 'database', 'audit'],
 }
 const everyService = ['contracts', 'runtime', 'http', 'messaging', 'database']
-const rootTools = [...everyService, 'testkit', 'all']
+const rootTools = [...everyService, 'testkit', 'audit', 'all']
+/** What single services need beside what all may import. */
+const servicesMayImport: Readonly<Record<string, readonly string[]>> = { order: ['audit'] }
 
 function mayImport(from: Place, services: ReadonlySet<string>): readonly string[] {
   const own = [from.name]
   const testing = from.isTest ? ['testkit'] : []
   if (from.kind === 'package') return [...own, ...testing, ...(packagesMayImport[from.name] ?? [])]
   if (from.kind === 'root') return rootTools
-  return [...own, ...testing, ...everyService, ...(from.name === 'all' ? services : [])]
+  const further = from.name === 'all' ? services : (servicesMayImport[from.name] ?? [])
+  return [...own, ...testing, ...everyService, ...further]
 }
 
 /**

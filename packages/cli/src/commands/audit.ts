@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Command, Option } from 'commander'
-import { auditBooks, isAtRest } from '../audit/audit-books.ts'
-import type { Finding } from '../audit/finding.ts'
+import { auditBooks, type Finding, isAtRest } from '@toko/audit'
 import type { Output } from '../io/output.ts'
 import { wrap } from '../io/output.ts'
 import type { ShopConnection } from '../shop/connect.ts'

@@ -1,5 +1,5 @@
+import type { Books } from '@toko/audit'
 import { AuditedOrder, AuditedReservation, AuditedStock, PaymentLedgerEntry } from '@toko/contracts'
-import type { Books } from '../audit/books.ts'
 import type { ShopConnection } from './connect.ts'
 import { readAll } from './read-all.ts'
 

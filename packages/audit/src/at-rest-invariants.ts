@@ -2,12 +2,9 @@ import type { AuditedOrder } from '@toko/contracts'
 import { changedMs, hasEnded, type Index, isFinal, quantities } from './books.ts'
 import { check, type Finding } from './finding.ts'
 
-/** order-protocol.md: everything is final this long after the last fault. */
-const settledAfterMs = 120_000
-
-const isMoving = (order: AuditedOrder, nowMs: number) => nowMs - changedMs(order) < settledAfterMs
+const isMoving = (order: AuditedOrder, { nowMs, settledAfterMs }: Index) => nowMs - changedMs(order) < settledAfterMs
 /** Reserved and nobody is paying: its customer has time, its hold has a limit of its own. */
-const waitsForCustomer = ({ status, payments, dueAt }: AuditedOrder, nowMs: number) =>
+const waitsForCustomer = ({ status, payments, dueAt }: AuditedOrder, { nowMs, settledAfterMs }: Index) =>
   status === 'reserved' &&
   !payments.some(({ state }) => state === 'requested' || state === 'unknown') &&
   dueAt !== null &&
@@ -19,10 +16,11 @@ const withNote = (finding: Finding, notes: readonly (string | false)[]): Finding
 }
 
 /** I8: no order is stuck. */
-export function ordersAreFinal({ orders, nowMs }: Index): Finding {
+export function ordersAreFinal(books: Index): Finding {
+  const { orders, nowMs } = books
   const open = orders.filter((order) => !isFinal(order))
-  const waiting = open.filter((order) => waitsForCustomer(order, nowMs))
-  const moving = open.filter((order) => !waiting.includes(order) && isMoving(order, nowMs))
+  const waiting = open.filter((order) => waitsForCustomer(order, books))
+  const moving = open.filter((order) => !waiting.includes(order) && isMoving(order, books))
   const finding = check('I8', 'every order is final', orders, (order) => [
     open.includes(order) &&
       !waiting.includes(order) &&
@@ -36,9 +34,10 @@ export function ordersAreFinal({ orders, nowMs }: Index): Finding {
 }
 
 /** I9: order, stock and money tell the same story. */
-export function threeBooksAgree({ orders, reservationOf, paymentsOf, holdsOf, nowMs, isSteady }: Index): Finding {
+export function threeBooksAgree(books: Index): Finding {
+  const { orders, reservationOf, paymentsOf, holdsOf, isSteady } = books
   const finals = orders.filter((order) => isFinal(order) && isSteady(order))
-  const young = finals.filter((order) => order.status === 'confirmed' && isMoving(order, nowMs))
+  const young = finals.filter((order) => order.status === 'confirmed' && isMoving(order, books))
   const finding = check('I9', 'confirmed ⇔ allocated ⇔ captured once; ended ⇔ no hold, net 0', finals, (order) => {
     const { id, status } = order
     const reservation = reservationOf.get(id)
@@ -84,7 +83,7 @@ const ended = (orders: readonly AuditedOrder[], id: string) =>
   orders.some((order) => order.id === id && hasEnded(order))
 
 /** I10: nothing waits to be told. */
-export function outboxesAreEmpty({ orders, reservations, nowMs }: Index): Finding {
+export function outboxesAreEmpty({ orders, reservations, nowMs, settledAfterMs }: Index): Finding {
   const isOld = (time: string) => nowMs - Date.parse(time) > settledAfterMs
   const waiting = [
     ...orders.map(({ id, outbox }) => ({ id, count: outbox.length, isStuck: outbox.some(({ time }) => isOld(time)) })),
@@ -121,7 +120,7 @@ export function keysTellTheOutcome({ orders }: Index): Finding {
 }
 
 /** I12, as far as state shows it: deliveries leave no record, but their effects at the subscriber do. */
-export function followersKnow({ orders, reservationOf, nowMs, isSteady }: Index): Finding {
+export function followersKnow({ orders, reservationOf, nowMs, settledAfterMs, isSteady }: Index): Finding {
   const isBeingTold = ({ outbox }: AuditedOrder) => outbox.some(({ time }) => nowMs - Date.parse(time) < settledAfterMs)
   const told = orders.filter((order) => isFinal(order) && isSteady(order) && !isBeingTold(order))
   const finding = check('I12', 'the product service has followed every final order', told, ({ id, status, outbox }) => {

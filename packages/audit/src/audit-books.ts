@@ -32,9 +32,14 @@ const invariants: readonly Invariant[] = [
   stockConserved,
 ]
 
+export interface AuditOptions {
+  /** How long what is under way may take, ms. Default: order-protocol.md, everything is final 120 s after the last fault. */
+  readonly settledAfterMs?: number
+}
+
 /** Checks I1–I13 of order-protocol.md, in their order. */
-export function auditBooks(books: Books, nowMs: number): Finding[] {
-  const index = indexBooks(books, nowMs)
+export function auditBooks(books: Books, nowMs: number, { settledAfterMs = 120_000 }: AuditOptions = {}): Finding[] {
+  const index = indexBooks(books, nowMs, settledAfterMs)
   return invariants.map((invariant) => invariant(index))
 }
 

@@ -13,6 +13,7 @@ export interface Books {
 /** The same books by the ids that join them. */
 export interface Index extends Books {
   readonly nowMs: number
+  readonly settledAfterMs: number
   /** The order was already so when the reading began: all books show the same of it. */
   readonly isSteady: (order: AuditedOrder) => boolean
   /** SKUs whose stock moved while the books were read. */
@@ -32,7 +33,7 @@ export const changedMs = ({ history, createdAt }: AuditedOrder): number => Date.
 const isUnderWay = ({ status, nextAttemptAt }: AuditedReservation) =>
   status === 'reserving' || (status === 'released' && nextAttemptAt !== null)
 
-export function indexBooks(books: Books, nowMs: number): Index {
+export function indexBooks(books: Books, nowMs: number, settledAfterMs: number): Index {
   const holds = books.stock.flatMap(({ sku, entries }) =>
     entries.filter(({ state }) => state === 'A').map(({ orderId, quantity }) => ({ orderId, sku, quantity })),
   )
@@ -45,6 +46,7 @@ export function indexBooks(books: Books, nowMs: number): Index {
   return {
     ...books,
     nowMs,
+    settledAfterMs,
     isSteady,
     movingSkus: new Set(moving.flatMap(({ lines }) => lines.map(({ sku }) => sku))),
     orderOf: new Map(books.orders.map((order) => [order.id, order])),
