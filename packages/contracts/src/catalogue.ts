@@ -1,5 +1,15 @@
 import { z } from 'zod'
-import { optionalTextField, pageOf, pageQuery, queryInteger, Sku, Slug, textField, Timestamp } from './fields.ts'
+import {
+  optionalTextField,
+  pageOf,
+  pageQuery,
+  queryInteger,
+  Sku,
+  Slug,
+  textField,
+  Timestamp,
+  listOf,
+} from './fields.ts'
 import { idSchema } from './ids.ts'
 import { MinorUnits, Money } from './money.ts'
 
@@ -127,15 +137,6 @@ export type ProductPage = z.infer<typeof ProductPage>
 
 export const ProductSort = z.enum(['newest', 'price-asc', 'price-desc', 'title', 'relevance'])
 export type ProductSort = z.infer<typeof ProductSort>
-
-const listOf = (item: z.ZodType<string, string>) =>
-  z
-    .string()
-    .min(1)
-    .max(6000)
-    .transform((text): string[] => text.split(','))
-    .pipe(z.array(z.string()).min(1).max(100))
-    .refine((values) => values.every((value) => item.safeParse(value).success), 'a value of the list is not valid')
 
 const minor = queryInteger(0, 1e14)
 

@@ -43,3 +43,13 @@ export const pageQuery = {
 /** A list: `next` is the cursor of the next page, null at the end. */
 export const pageOf = <T extends z.ZodType>(item: T) =>
   z.strictObject({ items: z.array(item), next: z.string().nullable() })
+
+/** `?ids=a,b,c`: 1 to 100 values. */
+export const listOf = (item: z.ZodType<string, string>) =>
+  z
+    .string()
+    .min(1)
+    .max(6000)
+    .transform((text): string[] => text.split(','))
+    .pipe(z.array(z.string()).min(1).max(100))
+    .refine((values) => values.every((value) => item.safeParse(value).success), 'a value of the list is not valid')

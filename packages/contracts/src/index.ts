@@ -21,6 +21,7 @@ export {
   StockMove,
 } from './reservation.ts'
 export { Role } from './roles.ts'
+export { OrderSelection, selectedOf, type Selection, SkuSelection } from './selection.ts'
 export {
   DeclineCode,
   Payment,

@@ -2,6 +2,7 @@ import { describeApi, type Route } from '@toko/http'
 import type { ProductFeatures } from './features/product-features.ts'
 import { auditRoutes } from './routes/audit-routes.ts'
 import { categoryRoutes } from './routes/category-routes.ts'
+import { internalAuditRoutes } from './routes/internal-audit-routes.ts'
 import { importRoutes } from './routes/import-routes.ts'
 import { productRoutes } from './routes/product-routes.ts'
 import { reservationRoutes } from './routes/reservation-routes.ts'
@@ -17,6 +18,7 @@ export const productServiceRoutes = (features: ProductFeatures): Route[] => [
   ...importRoutes(features),
   ...reservationRoutes(features),
   ...auditRoutes(features),
+  ...internalAuditRoutes(features),
 ]
 
 /** OpenAPI document; handlers are not called for it. */

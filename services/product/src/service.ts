@@ -128,7 +128,7 @@ export function createProductService(config: ProductConfig, deps: ProductDeps): 
     routes: productServiceRoutes({
       desk,
       core,
-      audit: mongoAuditStore(reservations),
+      audit: mongoAuditStore(reservations, stock, collectionOf(models.movements)),
       slots: bounded(config.reservationSlots),
       importLater: () => later.run(() => runImports(desk, stopping.signal)),
       settleStockLater: (sku) =>

@@ -139,6 +139,28 @@ describe('audit', () => {
     const unknown = await product.call('GET', `/audit/reservations/${newId('ord')}`, undefined, { as: 'admin' })
     expect(unknown.status).toBe(404)
   })
+
+  it('gives the order service what it asks for by ids, or page after page', async () => {
+    const skus = [newSku(), newSku()].toSorted()
+    await product.sell(skus, 5)
+    const orderIds = [newId('ord'), newId('ord'), newId('ord')] as const
+    for (const orderId of orderIds) await product.reserve(orderId, [skus[0]!], 1)
+    const asOrder = (path: string) => product.call('GET', `/internal/audit/${path}`, undefined, { as: 'order' })
+    const ask = async (path: string) => (await asOrder(path)).body.items
+    const ids = async (path: string) => (await ask(path)).map((item: { id: string }) => item.id)
+    expect(await ids(`reservations?ids=${orderIds[2]},${newId('ord')},${orderIds[0]}`)).toEqual([
+      orderIds[0],
+      orderIds[2],
+    ])
+    expect(await ids(`reservations?after=${orderIds[0]}`)).toEqual(orderIds.slice(1))
+    expect(await ids(`reservations?after=${orderIds[0]}&limit=1`)).toEqual([orderIds[1]])
+    expect(await ask(`stock?ids=${skus[0]},NOT-THERE-1`)).toMatchObject([{ sku: skus[0], onHand: 5, reserved: 3 }])
+    const after = await ask(`stock?after=${skus[0]}&limit=1`)
+    expect(after).toHaveLength(1)
+    expect(after[0].sku > skus[0]!).toBe(true)
+    expect((await ask('reservations?limit=2')).length).toBe(2)
+    expect((await asOrder(`reservations?ids=${orderIds[0]},nonsense`)).status).toBe(400)
+  })
 })
 
 describe('the service', () => {

@@ -1,5 +1,5 @@
 import type { mongo } from 'mongoose'
-import type { AuditedReservation, AuditedStock } from '@toko/contracts'
+import type { AuditedReservation, AuditedStock, Selection } from '@toko/contracts'
 import type { AuditStore } from './audit-store.ts'
 import type { MovementDocument, ReservationDocument, StockDocument } from './models.ts'
 import { pageById } from './mongo-page.ts'
@@ -49,6 +49,13 @@ export async function auditedPage(
     ({ _id }) => _id,
     (document) => document,
   )
+  return { items: await withSums(page.items, movements), next: page.next }
+}
+
+async function withSums(
+  documents: readonly StockDocument[],
+  movements: mongo.Collection<MovementDocument>,
+): Promise<AuditedStock[]> {
   const group = {
     _id: '$sku',
     received: { $sum: '$delta' },
@@ -56,10 +63,10 @@ export async function auditedPage(
     lastSeq: { $max: '$seq' },
   }
   const rows = (await movements
-    .aggregate([{ $match: { sku: { $in: page.items.map(({ _id }) => _id) } } }, { $group: group }])
+    .aggregate([{ $match: { sku: { $in: documents.map(({ _id }) => _id) } } }, { $group: group }])
     .toArray()) as (Sums & { _id: string })[]
   const sums = new Map(rows.map((row) => [row._id, row]))
-  return { items: page.items.map((document) => auditedStock(document, sums.get(document._id))), next: page.next }
+  return documents.map((document) => auditedStock(document, sums.get(document._id)))
 }
 
 function auditedReservation(document: ReservationDocument): AuditedReservation {
@@ -79,8 +86,23 @@ function auditedReservation(document: ReservationDocument): AuditedReservation {
   }
 }
 
-export function mongoAuditStore(reservations: mongo.Collection<ReservationDocument>): AuditStore {
+/** At most 100 ids or `limit` documents, in order of ids. */
+const select = async <D extends { readonly _id: string }>(
+  collection: mongo.Collection<D>,
+  { ids, after, limit }: Selection,
+): Promise<D[]> => {
+  const filter = (ids ? { _id: { $in: ids } } : afterId(after)) as unknown as mongo.Filter<D>
+  return (await collection.find(filter, { sort: { _id: 1 }, ...(ids ? {} : { limit }) }).toArray()) as D[]
+}
+
+export function mongoAuditStore(
+  reservations: mongo.Collection<ReservationDocument>,
+  stock: mongo.Collection<StockDocument>,
+  movements: mongo.Collection<MovementDocument>,
+): AuditStore {
   return {
+    selectReservations: async (selection) => (await select(reservations, selection)).map(auditedReservation),
+    selectStock: async (selection) => withSums(await select(stock, selection), movements),
     async reservation(orderId) {
       const filter = { _id: orderId } as mongo.Filter<ReservationDocument>
       const found = await reservations.findOne(filter)
