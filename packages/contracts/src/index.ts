@@ -1,3 +1,4 @@
+export { backoffMs } from './backoff.ts'
 export { defineError, type ErrorDefinition, ProblemError } from './define-error.ts'
 export { type ErrorName, errors } from './errors.ts'
 export { type DomainEvent, happened } from './domain-event.ts'

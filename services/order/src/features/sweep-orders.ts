@@ -1,5 +1,5 @@
+import { backoffMs } from '@toko/contracts'
 import type { Order } from '../domain/order.ts'
-import { backoffMs } from '../domain/schedule.ts'
 import { eventsOf } from '../domain/transition.ts'
 import { advanceOrder } from './advance-order.ts'
 import type { Protocol } from './protocol.ts'

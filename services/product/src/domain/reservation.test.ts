@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { answerToReserve } from './answers.ts'
 import { aggregateLines } from './reservation.ts'
-import { backoffMs } from './schedule.ts'
 
 describe('lines', () => {
   it('are one per SKU, sorted, and keep every unit (S9)', () => {
@@ -33,22 +32,5 @@ describe('the answer to a Reserve', () => {
     const answer = answerToReserve({ ...reservation, status, ...(reason ? { reason } : {}) })
     expect(answer?.definition.type).toBe(type)
     expect(answer === undefined || answer.definition.data.safeParse(answer.data).success).toBe(true)
-  })
-})
-
-describe('backoff', () => {
-  it('doubles to the limit, within half and one and a half, the same for the same attempt', () => {
-    for (const [attempts, mean] of [
-      [0, 1000],
-      [1, 2000],
-      [5, 32_000],
-      [6, 60_000],
-      [400, 60_000],
-    ] as const) {
-      const pause = backoffMs('ord_1', attempts, { maxBackoffMs: 60_000 })
-      expect(pause / mean).toBeGreaterThanOrEqual(0.5)
-      expect(pause / mean).toBeLessThan(1.5)
-      expect(backoffMs('ord_1', attempts, { maxBackoffMs: 60_000 })).toBe(pause)
-    }
   })
 })

@@ -1,7 +1,6 @@
-import type { ReleaseReason, Shortage } from '@toko/contracts'
+import { backoffMs, type ReleaseReason, type Shortage } from '@toko/contracts'
 import { answerToReserve } from '../domain/answers.ts'
 import type { StoredReservation } from '../domain/reservation.ts'
-import { backoffMs } from '../domain/schedule.ts'
 import { closeEntries } from './close-entries.ts'
 import type { ReservationCore } from './reservation-core.ts'
 

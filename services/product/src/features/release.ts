@@ -1,6 +1,6 @@
+import { backoffMs } from '@toko/contracts'
 import { releasedAnswer } from '../domain/answers.ts'
 import type { NewReservation } from '../domain/reservation.ts'
-import { backoffMs } from '../domain/schedule.ts'
 import { closeEntries } from './close-entries.ts'
 import type { Outcome, ReservationCore } from './reservation-core.ts'
 

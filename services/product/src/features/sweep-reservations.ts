@@ -1,6 +1,6 @@
+import { backoffMs } from '@toko/contracts'
 import { overdueNotice } from '../domain/answers.ts'
 import type { StoredReservation } from '../domain/reservation.ts'
-import { backoffMs } from '../domain/schedule.ts'
 import { closeEntries } from './close-entries.ts'
 import { continueReserving } from './continue-reserving.ts'
 import type { ReservationCore } from './reservation-core.ts'
