@@ -1,11 +1,16 @@
 import { describeApi, type Route } from '@toko/http'
 import { type AdminFeatures, adminRoutes } from './routes/admin.ts'
+import { type InternalAuditFeatures, internalAuditRoutes } from './routes/internal-audit.ts'
 import { type PaymentFeatures, paymentRoutes } from './routes/payments.ts'
 
-export type Features = PaymentFeatures & AdminFeatures
+export type Features = PaymentFeatures & AdminFeatures & InternalAuditFeatures
 
 /** Everything that this service can be asked. */
-export const routesOf = (features: Features): Route[] => [...paymentRoutes(features), ...adminRoutes(features)]
+export const routesOf = (features: Features): Route[] => [
+  ...paymentRoutes(features),
+  ...adminRoutes(features),
+  ...internalAuditRoutes(features),
+]
 
 export const paymentApi = describeApi(
   {

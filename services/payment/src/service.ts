@@ -5,7 +5,7 @@ import type { PaymentConfig } from './config.ts'
 import type { Effect } from './domain/payment.ts'
 import { makeAuthorisePayment } from './features/authorise-payment.ts'
 import { makeCapturePayment } from './features/capture-payment.ts'
-import { makeExportLedger } from './features/export-ledger.ts'
+import { makeExportLedger, makeSelectLedger } from './features/export-ledger.ts'
 import { makeFaultSwitches } from './features/fault-switches.ts'
 import { makeQueryPayment } from './features/query-payment.ts'
 import { makeRefundPayment } from './features/refund-payment.ts'
@@ -18,6 +18,7 @@ import { observers } from './service/observers.ts'
 import { webhooks } from './service/webhooks.ts'
 import { mongoDeliveryStore } from './store/mongo-delivery-store.ts'
 import { mongoFaultStore } from './store/mongo-fault-store.ts'
+import { mongoLedgerStore } from './store/mongo-ledger-store.ts'
 import { mongoPaymentStore } from './store/mongo-payment-store.ts'
 import { type PaymentDocument, paymentModels, paymentValidator } from './store/models.ts'
 
@@ -74,6 +75,7 @@ export function createPaymentService(config: PaymentConfig, deps: PaymentDeps): 
       refundPayment: makeRefundPayment({ store, clock }),
       queryPayment: makeQueryPayment(store),
       exportLedger: makeExportLedger(store),
+      selectLedger: makeSelectLedger(mongoLedgerStore(models.payments)),
       faults,
       held,
     }),

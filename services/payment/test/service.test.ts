@@ -140,6 +140,21 @@ describe('ledger export', () => {
     expect(foreign.body.code).toBe('cursor-invalid')
     await fresh.service.stop?.()
   })
+
+  it('gives the order service the keys of the orders that it asks for', async () => {
+    const orders = [newKey(), newKey(), newKey()].map((key) => key.split(':')[0]!).toSorted()
+    const keys = orders.map((id) => `${id}:1`)
+    for (const key of keys) await payment.authorise(key)
+    await payment.void(`${orders[1]}:2`)
+    const ask = async (query: string): Promise<string[]> => {
+      const { body } = await payment.call('GET', `/internal/audit/payments?${query}`)
+      return body.items.map((entry: { key: string }) => entry.key)
+    }
+    expect(await ask(`ids=${orders[2]},${orders[1]}`)).toEqual([keys[1], `${orders[1]}:2`, keys[2]])
+    expect(await ask(`after=${orders[0]}&limit=3`)).toEqual([keys[1], `${orders[1]}:2`, keys[2]])
+    expect(await ask(`after=${orders[0]}&limit=1`)).toEqual([keys[1]])
+    expect(await ask('limit=1')).toHaveLength(1)
+  })
 })
 
 describe('database', () => {
@@ -149,6 +164,7 @@ describe('database', () => {
     const queries = [
       ['payments', { _id: newKey() }, {}],
       ['payments', { _id: { $gt: newKey() } }, { _id: 1 }],
+      ['payments', { $or: [1, 2].map((n) => ({ _id: { $gt: `${n}:`, $lt: `${n};` } })) }, { _id: 1 }],
       ['payments', { settlesAt: { $lte: now } }, { settlesAt: 1 }],
       ['payments', { outboxAt: { $lte: now } }, { outboxAt: 1 }],
       ['deliveries', { dueAt: { $lte: now } }, { dueAt: 1 }],
@@ -181,7 +197,7 @@ describe('OpenAPI', () => {
   it('is served and names every route', async () => {
     const { body } = await request(payment.service.app).get('/openapi.json')
     expect(body).toEqual(JSON.parse(JSON.stringify(paymentApi)))
-    expect(Object.keys(body.paths)).toHaveLength(6)
+    expect(Object.keys(body.paths)).toHaveLength(7)
   })
 
   it('is refused a key that is not one', async () => {

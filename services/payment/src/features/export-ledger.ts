@@ -1,5 +1,6 @@
-import type { PaymentLedgerEntry } from '@toko/contracts'
+import type { PaymentLedgerEntry, Selection } from '@toko/contracts'
 import { ledgerView } from '../domain/views.ts'
+import type { LedgerStore } from '../store/ledger-store.ts'
 import type { PaymentStore } from '../store/payment-store.ts'
 
 /** The provider's own books or those of one order, in order of keys; `last` is the key to go on after, null at the end. */
@@ -17,3 +18,7 @@ export function makeExportLedger(store: PaymentStore) {
     return { items, last: payments.length > limit ? items.at(-1)!.key : null }
   }
 }
+
+/** The books of the orders that a reconciliation asks for. */
+export const makeSelectLedger = (store: LedgerStore) => async (selection: Selection) =>
+  (await store.select(selection)).map(ledgerView)
