@@ -5,6 +5,9 @@ export interface Clock {
   now(): number
 }
 
+/** Resolves after so many ms. A simulator passes its own, so that nothing waits for real. */
+export type Pause = (ms: number) => Promise<unknown>
+
 /** Brings one event to the shop. Resolves only on a 2xx. */
 export interface WebhookSender {
   send(event: PaymentEvent): Promise<void>

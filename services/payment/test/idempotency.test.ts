@@ -152,6 +152,45 @@ describe('refunds', () => {
     }
   })
 
+  it('of one refund key with two amounts: 20 at once, one amount wins and the other is refused for ever', async () => {
+    for (let round = 0; round < 5; round++) {
+      const key = newKey()
+      await payment.authorise(key)
+      await payment.capture(key)
+      const answers = await times(20, (i) => on(i).refund(key, 'r1', i % 2 ? 300 : 400))
+      expect([count(answers, 201), count(answers, 200), count(answers, 422)]).toEqual([1, 9, 10])
+      const won = answers.find(({ status }) => status === 201)!.body.amountMinor as number
+      expect(await payment.ledger(key)).toMatchObject({ refundedMinor: won })
+      expect(await payment.refund(key, 'r1', 700 - won)).toMatchObject({
+        status: 422,
+        body: { code: 'idempotency-key-reused' },
+      })
+    }
+  })
+
+  it('of 20 sizes at once, each asked for twice: the sum is within what was captured and every key counts once', async () => {
+    const key = newKey()
+    await payment.authorise(key)
+    await payment.capture(key)
+    const answers = await times(40, (i) => on(i).refund(key, `r${i % 20}`, 40 + (i % 20) * 10))
+    expect(answers.filter(({ status }) => ![200, 201, 409].includes(status))).toEqual([])
+    const { effects, refundedMinor } = (await payment.ledger(key))!
+    const refunds = effects.filter(({ kind }) => kind === 'refunded')
+    expect(new Set(refunds.map(({ refundKey }) => refundKey)).size).toBe(refunds.length)
+    expect(refunds.reduce((sum, { amountMinor }) => sum + amountMinor, 0)).toBe(refundedMinor)
+    expect(refundedMinor).toBeLessThanOrEqual(1000)
+    expect(count(answers, 201)).toBe(refunds.length)
+  })
+
+  it.each(['nothing', 'approved', 'voided', 'declined'])('need a capture: %s has none', async (state) => {
+    const key = newKey()
+    if (state !== 'nothing') await payment.authorise(key, state === 'declined' ? { method: 'card_declined' } : {})
+    if (state === 'voided') await payment.void(key)
+    const before = await payment.ledger(key)
+    expect((await payment.refund(key, 'r1', 1)).status).toBe(state === 'nothing' ? 404 : 409)
+    expect(await payment.ledger(key)).toEqual(before)
+  })
+
   it('two at once for all that is left: one wins', async () => {
     const key = newKey()
     await payment.authorise(key)
@@ -171,6 +210,18 @@ describe('refunds', () => {
 })
 
 describe('capture against void', () => {
+  it('20 of each at once on two replicas: all captures or all voids answer, and the void of a captured one says so', async () => {
+    const key = newKey()
+    await payment.authorise(key)
+    const answers = await times(40, (i) => (i % 4 < 2 ? on(i).capture(key) : on(i).void(key)))
+    expect([count(answers, 200), count(answers, 409)]).toEqual([20, 20])
+    const { state } = (await payment.query(key)).body
+    expect(answers.filter(({ status }) => status === 409).map(({ body }) => [body.code, body.state])).toEqual(
+      Array.from({ length: 20 }, () => ['illegal-transition', state]),
+    )
+    expect(await effectsOf(payment, key)).toEqual(['authorised', state])
+  })
+
   it('has one winner', async () => {
     for (let round = 0; round < 20; round++) {
       const key = newKey()

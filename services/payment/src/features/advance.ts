@@ -1,10 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { errors } from '@toko/contracts'
 import type { Decision, PaymentRecord, Refusal } from '../domain/payment.ts'
+import type { Clock, Pause } from '../ports.ts'
 import type { PaymentStore } from '../store/payment-store.ts'
 
 /** A majority read may miss what has just refused our write; it shows within milliseconds. */
 const maxRounds = 12
+
+/** What every change of a payment needs. */
+export interface Books {
+  readonly store: PaymentStore
+  readonly clock: Clock
+  /** Between two tries; default: real time. */
+  readonly pause?: Pause
+}
 
 export interface Advanced {
   readonly payment: PaymentRecord
@@ -14,7 +23,7 @@ export interface Advanced {
 
 /** Reads, decides, writes under the decision's precondition, and decides again when somebody else was faster. */
 export async function advance(
-  store: PaymentStore,
+  { store, pause = sleep }: Books,
   key: string,
   decide: (existing: PaymentRecord | null) => Decision,
 ): Promise<Advanced> {
@@ -29,7 +38,7 @@ export async function advance(
       const payment = await store.apply(existing, decision.change)
       if (payment) return { payment, isNew: true }
     }
-    await sleep(Math.min(50, 2 ** round))
+    await pause(Math.min(50, 2 ** round))
   }
   throw errors.dependencyUnavailable({ detail: 'the payment is changing too fast', retryAfterSeconds: 1 })
 }
