@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { newId } from '@toko/contracts'
 import { describe, expect, it } from 'vitest'
 import type { StockStore } from '../src/store/stock-store.ts'
-import { memoryReservationStore, memoryStockStore } from './memory-stores.ts'
+import { memoryReservationStore, memoryStock, memoryStockStore } from './memory-stores.ts'
 import { runStory, type Story, type Wrapped } from './reservation-story.ts'
 
 const skus = ['A-1', 'B-1'] as const
@@ -34,8 +34,7 @@ function propertyOf(breakIt: (stock: Wrapped) => StockStore = ({ store }) => sto
     const inner = memoryStockStore()
     const stock = breakIt({ store: inner, all: inner.all })
     skus.forEach((sku, i) => {
-      const onHand = told.onHand[i]!
-      inner.all.set(sku, { onHand, available: onHand, reserved: 0, watermark: 0, entries: [] })
+      inner.all.set(sku, memoryStock(told.onHand[i]!))
     })
     const ids = [newId('ord'), newId('ord'), newId('ord')]
     await runStory(told, { reservations, all: reservations.all }, { store: stock, all: inner.all }, ids, skus)
@@ -57,7 +56,7 @@ describe('reservations of two SKUs under every disorder', () => {
         async free(sku, hold, nowMs, pruneAt) {
           const freed = await store.free(sku, hold, nowMs, pruneAt)
           const stock = all.get(sku)
-          if (stock && freed) stock.entries = stock.entries.filter(({ rid }) => rid !== hold.rid)
+          if (stock && freed) all.set(sku, { ...stock, entries: stock.entries.filter(({ rid }) => rid !== hold.rid) })
           return freed
         },
       }),
@@ -76,9 +75,12 @@ describe('reservations of two SKUs under every disorder', () => {
         async hold(sku, hold, nowMs) {
           const stock = all.get(sku)
           if (!stock || stock.available < hold.quantity) return store.hold(sku, hold, nowMs)
-          stock.available -= hold.quantity
-          stock.reserved += hold.quantity
-          stock.entries.push({ rid: hold.rid, qty: hold.quantity, s: 'A', epoch: hold.epoch, at: nowMs })
+          all.set(sku, {
+            ...stock,
+            available: stock.available - hold.quantity,
+            reserved: stock.reserved + hold.quantity,
+            entries: [...stock.entries, { rid: hold.rid, qty: hold.quantity, s: 'A', epoch: hold.epoch, at: nowMs }],
+          })
           return { kind: 'held' }
         },
       }),
@@ -89,7 +91,8 @@ describe('reservations of two SKUs under every disorder', () => {
         ...store,
         async free(sku, hold, nowMs, pruneAt) {
           const freed = await store.free(sku, hold, nowMs, pruneAt)
-          if (!freed && all.has(sku)) all.get(sku)!.available += hold.quantity
+          const stock = all.get(sku)
+          if (!freed && stock) all.set(sku, { ...stock, available: stock.available + hold.quantity })
           return freed
         },
       }),

@@ -7,7 +7,7 @@ import { mongoReservationStore } from '../src/store/mongo-reservation-store.ts'
 import { mongoStockStore } from '../src/store/mongo-stock-store.ts'
 import { describeReservationStore } from '../src/store/reservation-store.suite.ts'
 import { describeStockStore } from '../src/store/stock-store.suite.ts'
-import { memoryReservationStore, memoryStockStore } from './memory-stores.ts'
+import { memoryReservationStore, memoryStock, memoryStockStore } from './memory-stores.ts'
 
 const db = testDatabase('product')
 const models = productModels(db.connection)
@@ -34,8 +34,7 @@ describeStockStore('memory', () => {
   const store = memoryStockStore(40)
   return {
     store,
-    seed: async (sku, onHand) =>
-      void store.all.set(sku, { onHand, available: onHand, reserved: 0, watermark: 0, entries: [] }),
+    seed: async (sku, onHand) => void store.all.set(sku, memoryStock(onHand)),
     read: async (sku) => store.all.get(sku),
   }
 })

@@ -1,7 +1,7 @@
 import { newId } from '@toko/contracts'
 import { fakeClock } from '@toko/testkit'
 import { expect, it } from 'vitest'
-import { memoryReservationStore, memoryStockStore } from '../../test/memory-stores.ts'
+import { memoryReservationStore, memoryStock, memoryStockStore } from '../../test/memory-stores.ts'
 import { reserve } from './reserve.ts'
 import { sweepReservations } from './sweep-reservations.ts'
 
@@ -26,7 +26,7 @@ it('reports an overdue hold while its first answer still waits for the broker, a
   }
   const offers = { find: async () => new Map([['A-1', offer]]) }
   const core = { reservations, stock, offers, alerts: { raise() {} }, clock, limits }
-  stock.all.set('A-1', { onHand: 1, available: 1, reserved: 0, watermark: 0, entries: [] })
+  stock.all.set('A-1', memoryStock(1))
   const orderId = newId('ord')
   await reserve(core, orderId, { currency: 'IDR', lines: [{ sku: 'A-1', quantity: 1 }] })
   const waiting = () => reservations.all.get(orderId)!.outbox.map(({ type }) => type)
