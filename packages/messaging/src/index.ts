@@ -28,3 +28,10 @@ export {
   TooManyPendingCallsError,
   UnknownServiceError,
 } from './rpc/rpc-errors.ts'
+export { RabbitmqNotFoundError } from './private-broker/find-rabbitmq.ts'
+export {
+  BrokerStartError,
+  type PrivateBroker,
+  type PrivateBrokerOptions,
+  startPrivateBroker,
+} from './private-broker/private-broker.ts'
