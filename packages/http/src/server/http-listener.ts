@@ -39,6 +39,9 @@ export function httpListener({ service, host, port, app }: ListenerOptions): Htt
     name: `${service} http`,
     port: () => (server.address() as AddressInfo).port,
     start: () => listen(server, host, port, `${service} port`),
+    ready: () => {
+      if (!server.listening) throw new Error(`${service} http: not listening`)
+    },
     drain: () => {
       isDraining = true
     },

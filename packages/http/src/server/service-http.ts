@@ -29,7 +29,17 @@ export function serviceHttp(
   const { trustedProxies, checksAnswers, host, port, adminHost, adminPort } = config
   const app = createApp({ ...options, service, load, trustedProxies, checksAnswers })
   const http = httpListener({ service, host, port, app })
-  const admin = adminListener({ service, host: adminHost, port: adminPort, metrics: options.metrics, ready })
+  const admin = adminListener({
+    service,
+    host: adminHost,
+    port: adminPort,
+    metrics: options.metrics,
+    // The database is there a while before the indexes are and the port opens.
+    ready: async () => {
+      await http.ready?.()
+      await ready()
+    },
+  })
   return {
     app,
     admin,
