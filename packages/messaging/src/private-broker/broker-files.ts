@@ -10,6 +10,7 @@ export interface BrokerHome {
   readonly logFile: string
   readonly outputFile: string
   readonly url: string
+  readonly nodeName: string
   readonly epmdPort: number
   /** For rabbitmq-server and rabbitmqctl. */
   readonly env: Readonly<Record<string, string>>
@@ -26,6 +27,7 @@ export function withSystemFolders(searchPath: string | undefined): string {
 export async function prepareHome(folder: string, searchPath: string): Promise<BrokerHome> {
   const [amqpPort, epmdPort, distPort] = (await freePorts(3)) as [number, number, number]
   const [user, password] = ['toko', randomBytes(12).toString('hex')]
+  const nodeName = `toko-${amqpPort}@localhost`
   const path = (name: string) => join(folder, name)
   mkdirSync(path('log'), { recursive: true, mode: 0o700 })
   const config = {
@@ -47,12 +49,13 @@ export async function prepareHome(folder: string, searchPath: string): Promise<B
     logFile: path('log/rabbitmq.log'),
     outputFile: path('log/output.log'),
     url: `amqp://${user}:${password}@127.0.0.1:${amqpPort}/`,
+    nodeName,
     epmdPort,
     env: {
       PATH: searchPath,
       HOME: folder, // of the Erlang cookie
       LANG: 'C.UTF-8',
-      RABBITMQ_NODENAME: `toko-${amqpPort}@localhost`,
+      RABBITMQ_NODENAME: nodeName,
       RABBITMQ_DIST_PORT: String(distPort),
       ERL_EPMD_ADDRESS: '127.0.0.1',
       ERL_EPMD_PORT: String(epmdPort),

@@ -65,10 +65,10 @@ export async function startPrivateBroker(options: PrivateBrokerOptions): Promise
   async function start(): Promise<void> {
     node = startChild({
       command: server,
-      args: ['-noinput'],
+      args: ['-noinput', '-toko_broker', home.nodeName], // a flag that Erlang keeps and nobody reads
       env: home.env,
       outputFile: home.outputFile,
-      mark: home.env['RABBITMQ_NODENAME']!,
+      mark: `-toko_broker ${home.nodeName}`,
     })
     try {
       await accepting(home, node, startLimitMs)
