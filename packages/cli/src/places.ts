@@ -7,6 +7,7 @@ export const places = {
   root: fromRoot('.'),
   shopMain: fromRoot('services/all/src/main.ts'),
   telemetryPreload: fromRoot('packages/telemetry/src/preload.ts'),
+  endWithParent: fromRoot('packages/cli/src/split/end-with-parent.ts'),
   dataDir: fromRoot('.toko'),
   /** Compiled code of Node, gone with the packages that it belongs to. */
   compileCache: fromRoot('node_modules/.cache/toko-compile'),

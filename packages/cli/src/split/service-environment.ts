@@ -1,0 +1,55 @@
+import type { Secrets } from './secrets.ts'
+import type { ServiceName } from './service-names.ts'
+
+export interface Surroundings {
+  /** Of each service's balancer: no service knows a replica of another. */
+  readonly urls: Readonly<Record<ServiceName, string>>
+  readonly mongoUrl: string
+  readonly secrets: Secrets
+  readonly port: number
+  readonly adminPort: number
+}
+
+type Variables = Record<string, string>
+
+const ownOf: Readonly<Record<ServiceName, (around: Surroundings) => Variables>> = {
+  user: ({ urls, secrets }) => ({
+    PUBLIC_URL: 'http://127.0.0.1:8000',
+    ORDER_URL: urls.order,
+    TO_ORDER_SECRET: secrets['user>order'],
+    FROM_ORDER_SECRET: secrets['order>user'],
+    FROM_PRODUCT_SECRET: secrets['product>user'],
+    FROM_CLI_SECRET: secrets['cli>user'],
+    KEY_SECRET: secrets['user.keySecret'],
+  }),
+  product: ({ urls, secrets }) => ({ JWKS_URL: jwksUrl(urls), FROM_ORDER_SECRET: secrets['order>product'] }),
+  payment: ({ urls, secrets }) => ({
+    JWKS_URL: jwksUrl(urls),
+    FROM_ORDER_SECRET: secrets['order>payment'],
+    WEBHOOK_URL: `${urls.order}/webhooks/payments/toko`,
+    WEBHOOK_SECRET: secrets['payment.webhook'],
+  }),
+  order: ({ urls, secrets }) => ({
+    JWKS_URL: jwksUrl(urls),
+    PRODUCT_URL: urls.product,
+    PAYMENT_URL: urls.payment,
+    TO_PRODUCT_SECRET: secrets['order>product'],
+    TO_PAYMENT_SECRET: secrets['order>payment'],
+    FROM_USER_SECRET: secrets['user>order'],
+    WEBHOOK_SECRET: secrets['payment.webhook'],
+  }),
+}
+
+const jwksUrl = (urls: Surroundings['urls']) => `${urls.user}/.well-known/jwks.json`
+
+/** Every variable that one replica needs, as a deployment would set it. */
+export function serviceEnvironment(service: ServiceName, around: Surroundings): Variables {
+  const values = {
+    PORT: String(around.port),
+    ADMIN_PORT: String(around.adminPort),
+    MONGO_URL: around.mongoUrl,
+    ...ownOf[service](around),
+  }
+  const prefix = service.toUpperCase()
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}_${name}`, value]))
+}

@@ -1,0 +1,8 @@
+/** The services of the shop; each is a process of its own here. */
+export const serviceNames = ['user', 'product', 'payment', 'order'] as const
+export type ServiceName = (typeof serviceNames)[number]
+
+/** Something for each service, made one after the other. */
+export function forEachService<T>(make: (service: ServiceName) => T): Record<ServiceName, T> {
+  return Object.fromEntries(serviceNames.map((service) => [service, make(service)])) as Record<ServiceName, T>
+}
