@@ -12,7 +12,7 @@ export {
 } from './errors.ts'
 export { type EventHandler, eventHandlers, onEvent } from './event-handlers.ts'
 export type { ChaosOptions } from './in-process/chaos.ts'
-export type { DeadLetter, DeadLetters } from './in-process/dead-letters.ts'
+export type { DeadLetter, DeadLetters, ShownDeadLetter } from './dead-letters.ts'
 export { createInProcessBus, type InProcessBus } from './in-process/in-process-bus.ts'
 export type { InProcessBusOptions } from './in-process/options.ts'
 export { type ManualClock, manualClock } from './manual-clock.ts'

@@ -23,7 +23,7 @@ async function runThrough(seed: number, chaos = faults) {
     void bus.publish(event('order', { id: `evt-${version}`, version })).then(() => confirmed++)
   for (let rounds = 0; rounds < 100 && !(bus.idle() && confirmed === versions.length); rounds++)
     await clock.advance(1_000)
-  return { deliveries, applied, confirmed, isIdle: bus.idle(), parked: bus.deadLetters().list().length, clock }
+  return { deliveries, applied, confirmed, isIdle: bus.idle(), parked: (await bus.deadLetters().list()).length, clock }
 }
 
 describe('chaos mode', () => {

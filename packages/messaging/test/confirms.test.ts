@@ -60,7 +60,7 @@ describe('in-process confirms', () => {
     const publish = watch(bus.publish(event('order')))
     await clock.advance(0)
     expect(publish.state).toBe('done')
-    expect(bus.deadLetters().list()).toHaveLength(1)
+    expect(await bus.deadLetters().list()).toHaveLength(1)
   })
 
   it('time out after 5 s as outcome unknown; a repeat joins the message that is still there', async () => {

@@ -3,9 +3,9 @@ import { createLogger, createMetrics } from '@toko/runtime'
 import { describe, expect, it, vi } from 'vitest'
 import { createBusMetrics } from '../src/bus-metrics.ts'
 import { encodeMessage } from '../src/envelope.ts'
-import { consumeEvent } from '../src/in-process/consume-event.ts'
+import { consumeEvent } from '../src/consuming/consume-event.ts'
 import { createDeadLetters } from '../src/in-process/dead-letters.ts'
-import { consumeRequest } from '../src/in-process/rpc-server.ts'
+import { consumeRequest } from '../src/rpc/serve-request.ts'
 import { manualClock, PermanentError } from '../src/index.ts'
 import { event, queueOf } from './harness.ts'
 import { inProcess } from './in-process-harness.ts'
@@ -24,29 +24,36 @@ describe('dead letters', () => {
 
   it('are listed for all queues or one', async () => {
     const { letters, queue, mail, sent } = await parked()
-    expect(letters.list().map((letter) => letter.queue)).toEqual([queue, mail])
-    expect(letters.list(mail)).toMatchObject([{ id: sent.id, type: 'order_placed', subject: sent.subject, attempt: 1 }])
-    expect(letters.list('evt-none')).toEqual([])
+    expect((await letters.list()).map((letter) => letter.queue)).toEqual([queue, mail])
+    expect(await letters.list(mail)).toMatchObject([
+      { id: sent.id, type: 'order_placed', subject: sent.subject, attempt: 1 },
+    ])
+    expect(await letters.list('evt-none')).toEqual([])
   })
 
   it('are shown with their message', async () => {
     const { letters, queue, sent } = await parked()
-    expect(letters.show(sent.id)).toMatchObject({ queue, reason: 'permanent', message: sent, body: '{"total":-1}' })
-    expect(letters.show('evt-unknown')).toBeUndefined()
+    expect(await letters.show(sent.id)).toMatchObject({
+      queue,
+      reason: 'permanent',
+      message: sent,
+      body: '{"total":-1}',
+    })
+    expect(await letters.show('evt-unknown')).toBeUndefined()
   })
 
   it('are dropped from one queue or all', async () => {
     const { letters, queue, mail, sent } = await parked()
-    expect(letters.drop(sent.id, queue)).toBe(1)
-    expect(letters.list().map((letter) => letter.queue)).toEqual([mail])
-    expect([letters.drop(sent.id), letters.drop(sent.id)]).toEqual([1, 0])
+    expect(await letters.drop(sent.id, queue)).toBe(1)
+    expect((await letters.list()).map((letter) => letter.queue)).toEqual([mail])
+    expect([await letters.drop(sent.id), await letters.drop(sent.id)]).toEqual([1, 0])
   })
 
   it('are redriven from all queues, and counted again when they fail again', async () => {
     const { letters, sent, metrics, mail } = await parked()
-    expect(letters.redrive(sent.id)).toBe(2)
-    expect(letters.list()).toEqual([])
-    await vi.waitFor(() => expect(letters.list()).toHaveLength(2))
+    expect(await letters.redrive(sent.id)).toBe(2)
+    expect(await letters.list()).toEqual([])
+    await vi.waitFor(async () => expect(await letters.list()).toHaveLength(2))
     expect(await metrics()).toMatch(new RegExp(`^toko_dead_letters_total\\{queue="${mail}".*\\} 2$`, 'm'))
   })
 
@@ -55,7 +62,7 @@ describe('dead letters', () => {
     await bus.publish(event('order', { id: 'evt-between' }))
     await bus.publish(sent)
     // Oldest first: the repeat counts from when it failed last.
-    expect(letters.list().map(({ id }) => id)).toEqual(['evt-between', 'evt-between', sent.id, sent.id])
+    expect((await letters.list()).map(({ id }) => id)).toEqual(['evt-between', 'evt-between', sent.id, sent.id])
   })
 
   it('stay when their queue is gone', async () => {
@@ -66,13 +73,13 @@ describe('dead letters', () => {
     )
     await bus.publish(event('order', { id: 'evt-x' }))
     await subscription.unsubscribe()
-    expect(bus.deadLetters().redrive('evt-x')).toBe(0)
-    expect(bus.deadLetters().list()).toHaveLength(1)
+    expect(await bus.deadLetters().redrive('evt-x')).toBe(0)
+    expect(await bus.deadLetters().list()).toHaveLength(1)
   })
 })
 
 describe('a bounded list of dead letters', () => {
-  it('drops the oldest, and says so', () => {
+  it('drops the oldest, and says so', async () => {
     const lines: string[] = []
     const log = createLogger('test', 'error', { write: (line) => void lines.push(line) })
     const metrics = createBusMetrics(createMetrics('test', { processMetrics: false }))
@@ -80,18 +87,18 @@ describe('a bounded list of dead letters', () => {
     const info = { attempt: 1, redelivered: false, redriven: false }
     for (const id of ['a', 'b', 'c'])
       park({ name: 'q', label: 'q' }, encodeMessage(event('order', { id })), info, 'permanent', new Error('no'))
-    expect(deadLetters.list().map(({ id }) => id)).toEqual(['b', 'c'])
+    expect((await deadLetters.list()).map(({ id }) => id)).toEqual(['b', 'c'])
     expect(lines.at(-1)).toContain('"dropped":"q a"')
   })
 
-  it('shows what could not be decoded as it came', () => {
+  it('shows what could not be decoded as it came', async () => {
     const log = createLogger('test', 'silent')
     const metrics = createBusMetrics(createMetrics('test', { processMetrics: false }))
     const { deadLetters, park } = createDeadLetters({ log, metrics, now: Date.now, limit: 2, requeue: () => true })
     const wire = { ...encodeMessage(event('order', { id: 'a' })), body: Buffer.from('{"total":NaN}') }
     const info = { attempt: 1, redelivered: false, redriven: false }
     park({ name: 'q', label: 'q' }, wire, info, 'undecodable', 'a text, not an Error')
-    expect(deadLetters.show('a')).toMatchObject({
+    expect(await deadLetters.show('a')).toMatchObject({
       message: null,
       body: '{"total":NaN}',
       error: { message: 'a text, not an Error' },

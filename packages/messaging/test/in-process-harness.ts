@@ -19,8 +19,8 @@ export const inProcessHarness: BusHarness = {
     return Promise.resolve({
       bus,
       passTime: clock.advance,
-      parked: (queue) => Promise.resolve(bus.deadLetters().list(queue)),
-      redrive: (queue, id) => Promise.resolve(void bus.deadLetters().redrive(id, queue)),
+      parked: (queue) => bus.deadLetters().list(queue),
+      redrive: async (queue, id) => void (await bus.deadLetters().redrive(id, queue)),
       metrics,
     })
   },

@@ -19,7 +19,7 @@ describe('in-process retries', () => {
     await clock.advance(156_000)
     expect(atMs).toEqual([0, 1_000, 6_000, 36_000, 156_000])
     const parkedAt = new Date(startMs + 156_000).toISOString()
-    expect(bus.deadLetters().list()).toMatchObject([{ attempt: 5, reason: 'exhausted', parkedAt }])
+    expect(await bus.deadLetters().list()).toMatchObject([{ attempt: 5, reason: 'exhausted', parkedAt }])
     expect([bus.idle(), clock.waiting()]).toEqual([true, 0])
   })
 

@@ -103,7 +103,7 @@ describe('tracing', () => {
 
   it('links a redriven message to its producer in a trace of its own', async () => {
     const { bus, consumer, sent } = await published({ trace: stored }, () => Promise.reject(new PermanentError('no')))
-    bus.deadLetters().redrive(sent.id)
+    await bus.deadLetters().redrive(sent.id)
     await vi.waitFor(() => expect(named(consumer)).toHaveLength(2))
     const redriven = named(consumer)[1]
     expect(redriven?.parent).toBeUndefined()

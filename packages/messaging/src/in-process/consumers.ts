@@ -1,5 +1,5 @@
 import type { Wire } from '../envelope.ts'
-import type { Consume, DeliveryInfo, Verdict } from './verdict.ts'
+import type { Consume, DeliveryInfo, Verdict } from '../consuming/verdict.ts'
 
 interface Consumer {
   readonly prefetch: number

@@ -1,32 +1,8 @@
 import type { Logger } from '@toko/runtime'
 import type { BusMetrics } from '../bus-metrics.ts'
-import { decodeMessage, textHeader, type Wire } from '../envelope.ts'
-import type { Message } from '../message.ts'
-import type { DeliveryInfo, ParkReason } from './verdict.ts'
-
-export interface DeadLetter {
-  /** Of the message; the same id can be parked in several queues. */
-  readonly id: string
-  readonly queue: string
-  readonly type: string
-  readonly subject: string
-  readonly reason: ParkReason
-  /** How many deliveries failed. */
-  readonly attempt: number
-  readonly error: { readonly name: string; readonly message: string }
-  readonly parkedAt: string
-}
-
-export interface DeadLetters {
-  /** Oldest first. */
-  list(queue?: string): readonly DeadLetter[]
-  /** With the message, or null for it when it could not be decoded; then `body` tells. */
-  show(id: string, queue?: string): (DeadLetter & { message: Message | null; body: string }) | undefined
-  /** Puts the message back into the queue it failed in, with its original id and no failures. Returns how many. */
-  redrive(id: string, queue?: string): number
-  /** Forgets the message for good. Returns how many. */
-  drop(id: string, queue?: string): number
-}
+import { type DeadLetter, type DeadLetters, errorFacts, shown } from '../dead-letters.ts'
+import { textHeader, type Wire } from '../envelope.ts'
+import type { DeliveryInfo, ParkReason } from '../consuming/verdict.ts'
 
 interface DeadLettersOptions {
   readonly log: Logger
@@ -51,8 +27,7 @@ export function createDeadLetters({ log, metrics, now, limit, requeue }: DeadLet
     reason: ParkReason,
     cause: unknown,
   ) {
-    const error =
-      cause instanceof Error ? { name: cause.name, message: cause.message } : { name: 'Error', message: String(cause) }
+    const error = errorFacts(cause)
     const subject = textHeader(wire.headers, 'cloudEvents_subject') ?? ''
     const parkedAt = new Date(now()).toISOString()
     const id = wire.messageId
@@ -68,33 +43,24 @@ export function createDeadLetters({ log, metrics, now, limit, requeue }: DeadLet
   }
 
   const deadLetters: DeadLetters = {
-    list: (queue) =>
+    list: async (queue) =>
       [...parked.values()]
         .map(({ letter }) => letter)
         .filter((letter) => queue === undefined || letter.queue === queue),
-    show(id, queue) {
+    async show(id, queue) {
       const found = find(id, queue)[0]?.[1]
-      if (!found) return undefined
-      return { ...found.letter, message: decoded(found.wire), body: Buffer.from(found.wire.body).toString() }
+      return found && shown(found.letter, found.wire)
     },
-    redrive(id, queue) {
+    async redrive(id, queue) {
       const redriven = find(id, queue).filter(([, { letter, wire }]) => requeue(letter.queue, wire))
       for (const [key] of redriven) parked.delete(key)
       return redriven.length
     },
-    drop(id, queue) {
+    async drop(id, queue) {
       const found = find(id, queue)
       for (const [key] of found) parked.delete(key)
       return found.length
     },
   }
   return { deadLetters, park }
-}
-
-function decoded(wire: Wire): Message | null {
-  try {
-    return decodeMessage(wire)
-  } catch {
-    return null
-  }
 }

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Bus, Subscription } from '../bus.ts'
+import type { Wire } from '../envelope.ts'
 import { BusBlockedError, BusClosedError } from '../errors.ts'
 import { rpcExchange, rpcQueueName } from '../queue-name.ts'
 import { type CallContext, outgoingStack } from '../rpc/call-stack.ts'
@@ -8,8 +9,8 @@ import { decodeReply, encodeRequest } from '../rpc/rpc-codec.ts'
 import { UnknownServiceError } from '../rpc/rpc-errors.ts'
 import { inPublishSpan } from '../tracing.ts'
 import type { Broker } from './broker.ts'
-import type { Processing } from './processing.ts'
-import { consumeRequest } from './rpc-server.ts'
+import type { Processing } from '../consuming/processing.ts'
+import { consumeRequest } from '../rpc/serve-request.ts'
 
 /** Requests served at once per service: Nameko's prefetch. */
 const rpcPrefetch = 10
@@ -29,8 +30,9 @@ export function createInProcessRpc({ broker, processing, maxPendingCalls, assert
   const context: CallContext = new AsyncLocalStorage()
   const onLateReply = () => metrics.lateReplies.inc({})
   const pending = createPendingCalls({ clock, limit: maxPendingCalls, onLateReply })
-  const sendReply = (correlationId: string, body: Uint8Array) =>
-    void setImmediate(() => pending.reply(correlationId, body))
+  const sendReply = ({ correlationId }: Wire, body: Uint8Array) => {
+    if (correlationId !== undefined) setImmediate(() => pending.reply(correlationId, body))
+  }
 
   const request: Bus['request'] = async (target, call, { timeoutMs = defaultTimeoutMs, headers } = {}) => {
     assertOpen()

@@ -2,7 +2,7 @@ import type { BusClock } from '../bus-clock.ts'
 import type { Wire } from '../envelope.ts'
 import type { Chaos } from './chaos.ts'
 import type { Consumers } from './consumers.ts'
-import type { DeliveryInfo, Verdict } from './verdict.ts'
+import type { DeliveryInfo, Verdict } from '../consuming/verdict.ts'
 
 export interface QueueOptions {
   readonly name: string

@@ -1,7 +1,7 @@
 import type { Wire } from '../envelope.ts'
 import { createConsumers } from './consumers.ts'
 import type { Queue, QueueOptions } from './queue-port.ts'
-import type { DeliveryInfo, Verdict } from './verdict.ts'
+import type { DeliveryInfo, Verdict } from '../consuming/verdict.ts'
 
 interface Entry {
   readonly wire: Wire

@@ -1,19 +1,21 @@
 import type { RpcMethods } from '../bus.ts'
+import type { Wire } from '../envelope.ts'
 import { decodeJson } from '../json-codec.ts'
-import { answer } from '../rpc/answer.ts'
-import type { CallContext } from '../rpc/call-stack.ts'
-import { toErrorEnvelope, unserializable } from '../rpc/error-envelope.ts'
-import { encodeError, encodeResult } from '../rpc/rpc-codec.ts'
-import { RpcFault } from '../rpc/rpc-errors.ts'
-import { type Outcome, type Processing, processOnce } from './processing.ts'
-import { ack, type Consume } from './verdict.ts'
+import { answer } from './answer.ts'
+import type { CallContext } from './call-stack.ts'
+import { toErrorEnvelope, unserializable } from './error-envelope.ts'
+import { encodeError, encodeResult } from './rpc-codec.ts'
+import { RpcFault } from './rpc-errors.ts'
+import { type Outcome, type Processing, processOnce } from '../consuming/processing.ts'
+import { ack, type Consume } from '../consuming/verdict.ts'
 
 interface RpcConsumer extends Processing {
   readonly queue: string
   readonly service: string
   readonly methods: RpcMethods
   readonly context: CallContext
-  readonly sendReply: (correlationId: string, body: Uint8Array) => void
+  /** Resolves when the reply is on its way for good. When it rejects, so does the consumer: the request comes again. */
+  readonly sendReply: (request: Wire, body: Uint8Array) => Promise<void> | void
 }
 
 /** Answers every request it can read, also when the method fails or takes too long; what it cannot read is parked. */
@@ -29,7 +31,7 @@ export function consumeRequest({ queue, service, methods, context, sendReply, ..
     const outcome = await processOnce(processing, queue, wire, info, work)
     if ('error' in outcome && !(outcome.error instanceof RpcFault))
       processing.log.warn({ queue, method: wire.routingKey, err: outcome.error }, 'method failed')
-    if (wire.correlationId !== undefined) sendReply(wire.correlationId, replyOf(outcome))
+    await sendReply(wire, replyOf(outcome))
     return ack
   }
 }

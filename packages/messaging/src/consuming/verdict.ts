@@ -1,7 +1,8 @@
 import { PermanentError } from '../errors.ts'
 import type { Wire } from '../envelope.ts'
 
-export type ParkReason = 'permanent' | 'exhausted' | 'undecodable'
+/** crashing: delivered again and again without an end, as when it kills its consumer. */
+export type ParkReason = 'permanent' | 'exhausted' | 'undecodable' | 'crashing'
 
 /** What a consumer makes of a delivery. */
 export type Verdict =
@@ -17,7 +18,7 @@ export interface DeliveryInfo {
   readonly redriven: boolean
 }
 
-/** Handles one delivery. Never rejects: a failure is a verdict. */
+/** Handles one delivery. A failure is a verdict; it rejects only when its outcome could not be told, e.g. a reply. */
 export type Consume = (wire: Wire, info: DeliveryInfo) => Promise<Verdict>
 
 export interface RetryPolicy {
