@@ -30,6 +30,12 @@ export const fields = {
   text: (byDefault: string) => z.string().default(byDefault),
   httpUrl: () => z.url({ protocol: /^https?$/, error: 'expected an http(s) URL' }),
   mongoUrl: () => z.url({ protocol: /^mongodb(\+srv)?$/, error: 'expected a mongodb:// URL' }),
+  /** A broker, password and all: secret. */
+  amqpUrl: () => {
+    const field = z.url({ protocol: /^amqps?$/, error: 'expected an amqp:// or amqps:// URL' })
+    secretFields.add(field)
+    return field
+  },
   /** Never has a default and is never shown in a fault (V14: a working default gets deployed). */
   secret: (minLength = 16) => {
     const field = z.string().min(minLength, `expected at least ${minLength} characters`)

@@ -44,6 +44,14 @@ describe('loadConfig', () => {
     expect(loadConfig('ORDER', optional, {})).toEqual({})
   })
 
+  it('takes a broker by its URL, and never shows the password in it', () => {
+    const broker = { amqpUrl: fields.amqpUrl().optional() }
+    const read = (url: string) => loadConfig('ORDER', broker, { ORDER_AMQP_URL: url }).amqpUrl
+    expect(read('amqps://toko:secret-password@broker:5671/shop')).toBe('amqps://toko:secret-password@broker:5671/shop')
+    expect(() => read('http://toko:secret-password@broker')).toThrow(/amqp/)
+    expect(() => read('http://toko:secret-password@broker')).not.toThrow(/secret-password/)
+  })
+
   it('lists every fault in one message, and never shows a secret', () => {
     const message = faultOf({
       ORDER_PORT: '99999',

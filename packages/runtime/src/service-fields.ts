@@ -16,6 +16,8 @@ export const serviceFields = (defaults: {
   trustedProxies: fields.count(0, { min: 0, max: 10 }),
   maxInFlight: fields.count(250),
   maxLoopDelayMs: fields.ms(100),
+  /** RabbitMQ, for a service in a process of its own; without it the bus stays inside the process. */
+  amqpUrl: fields.amqpUrl().optional(),
   mongoUrl: fields.mongoUrl(),
   /** Each service has a database of its own, by default with its name. */
   mongoDatabase: fields.text(defaults.name),
