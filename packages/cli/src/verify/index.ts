@@ -1,0 +1,7 @@
+export { type History, openHistory, readHistory } from './history/history-file.ts'
+export type { AttemptRecord, HistoryRecord, IntentRecord, Outcome, RunRecord } from './history/record.ts'
+export { type HistoryCounts, historyCounts } from './history/counts.ts'
+export { judge } from './judge/judge.ts'
+export type { BrokenPromises, FinalTimes, Verdict } from './judge/verdict.ts'
+export { type JourneyName, journeyNames } from './load/plan-journey.ts'
+export { type Load, type LoadCounts, type LoadOptions, startLoad } from './load/start-load.ts'
