@@ -1,4 +1,6 @@
 export { program } from './program.ts'
+export { seedAccounts } from './seed/seed-accounts.ts'
 export { connect, type ShopConnection, type ShopUrls } from './shop/connect.ts'
 export { readBooks } from './shop/read-books.ts'
+export * from './split/index.ts'
 export * from './verify/index.ts'

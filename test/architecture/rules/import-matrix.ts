@@ -15,7 +15,7 @@ const packagesMayImport: Readonly<Record<string, readonly string[]>> = {
   cli: ['contracts', 'runtime', 'http', 'messaging', 'database', 'audit'],
 }
 const everyService = ['contracts', 'runtime', 'http', 'messaging', 'database']
-const rootTools = [...everyService, 'testkit', 'audit', 'all']
+const rootTools = [...everyService, 'testkit', 'audit', 'cli', 'all']
 /** What single services need beside what all may import. */
 const servicesMayImport: Readonly<Record<string, readonly string[]>> = { order: ['audit'] }
 

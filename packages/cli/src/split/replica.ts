@@ -31,8 +31,8 @@ export interface Replica extends BalancedTarget {
   /** SIGSTOP and SIGCONT; false when it is down. */
   pause(): boolean
   resume(): boolean
-  /** A message to the process; a preload may listen for it. */
-  tell(message: object): void
+  /** Sends the process a message and resolves with the next one from it: a preload may answer. Rejects when it ends first. */
+  ask(message: object): Promise<unknown>
   /** Resolves when it answers that it can serve. @throws Failure when it does not within the limit */
   whenReady(limitMs?: number): Promise<void>
   /** SIGTERM, and SIGKILL after the limit. True when it ended by itself with 0; it stays down. */
@@ -133,7 +133,15 @@ export function startReplica(options: ReplicaOptions): Replica {
       isPaused = false
       return signal('SIGCONT')
     },
-    tell: (message) => void child?.send(message),
+    ask(message) {
+      const asked = child
+      return new Promise((resolve, reject) => {
+        if (!asked) return reject(new Failure(`${name} is down`))
+        asked.once('message', resolve)
+        asked.once('exit', () => reject(new Failure(`${name} ended`)))
+        asked.send(message)
+      })
+    },
     async whenReady(limitMs = 30_000) {
       const untilMs = performance.now() + limitMs
       const before = exits.length
