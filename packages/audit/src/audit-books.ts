@@ -1,20 +1,19 @@
 import { type Books, indexBooks } from './books.ts'
 import type { Finding, Invariant } from './finding.ts'
-import {
-  followersKnow,
-  keysTellTheOutcome,
-  ordersAreFinal,
-  outboxesAreEmpty,
-  threeBooksAgree,
-} from './at-rest-invariants.ts'
+import { holdsAreReservations, neverBothWays } from './hold-invariants.ts'
+import { endedIsFree, keysActOnce, moneyIsBounded, moneyIsTheProviders } from './money-invariants.ts'
 import {
   eventsWereCommitted,
-  historyIsAPath,
+  keysTellTheOutcome,
   oneAuthorisation,
   oneOrderPerKey,
   pivotIsCovered,
 } from './order-invariants.ts'
-import { nothingOversold, stockAddsUp, stockConserved } from './stock-invariants.ts'
+import { historyIsAPath } from './picture.ts'
+import { followersKnow, ordersAreFinal, outboxesAreEmpty } from './settled-invariants.ts'
+import { restocksFit, shipmentsFit } from './shipment-invariants.ts'
+import { ledgerIsWhole, nothingOversold, stockAddsUp, stockConserved } from './stock-invariants.ts'
+import { threeBooksAgree } from './three-books.ts'
 
 const invariants: readonly Invariant[] = [
   stockAddsUp,
@@ -30,6 +29,15 @@ const invariants: readonly Invariant[] = [
   keysTellTheOutcome,
   followersKnow,
   stockConserved,
+  ledgerIsWhole,
+  holdsAreReservations,
+  neverBothWays,
+  moneyIsBounded,
+  moneyIsTheProviders,
+  endedIsFree,
+  keysActOnce,
+  shipmentsFit,
+  restocksFit,
 ]
 
 export interface AuditOptions {
@@ -37,25 +45,14 @@ export interface AuditOptions {
   readonly settledAfterMs?: number
 }
 
-/** Checks I1–I13 of order-protocol.md, in their order. */
+/** Checks every rule of README.md over the books: I1–I13 of order-protocol.md in their order, then S, M and F. */
 export function auditBooks(books: Books, nowMs: number, { settledAfterMs = 120_000 }: AuditOptions = {}): Finding[] {
   const index = indexBooks(books, nowMs, settledAfterMs)
   return invariants.map((invariant) => invariant(index))
 }
 
-/** Nothing is under way, so that books read one after the other are of one moment. */
-export function isAtRest({ orders, reservations, stock }: Books): boolean {
-  const isSettled = ({ status, payments, outbox, dueAt }: Books['orders'][number]) => {
-    if (outbox.length > 0) return false
-    if (status === 'confirmed') return dueAt === null
-    const isPaying = payments.some(({ state }) => state === 'requested' || state === 'unknown')
-    return status === 'reserved' ? !isPaying : final.has(status)
-  }
-  return (
-    orders.every(isSettled) &&
-    reservations.every(({ status, outbox }) => outbox === 0 && status !== 'reserving') &&
-    stock.every(({ pending }) => pending === 0)
-  )
-}
-
-const final: ReadonlySet<string> = new Set(['rejected', 'cancelled', 'expired'])
+/** The ids of all rules, as findings carry them. */
+export const invariantIds: readonly string[] = auditBooks(
+  { readFromMs: 0, orders: [], reservations: [], stock: [], payments: [] },
+  0,
+).map(({ id }) => id)

@@ -1,3 +1,4 @@
-export { auditBooks, type AuditOptions, isAtRest } from './audit-books.ts'
+export { auditBooks, type AuditOptions, invariantIds } from './audit-books.ts'
 export type { Books } from './books.ts'
-export type { Finding } from './finding.ts'
+export { type Finding, subjectOf } from './finding.ts'
+export { isAtRest } from './is-at-rest.ts'

@@ -1,10 +1,19 @@
 import type { AuditedOrder, AuditedReservation, AuditedStock, PaymentLedgerEntry } from '@toko/contracts'
-import type { Books } from './books.ts'
-
-export const nowMs = Date.parse('2026-11-24T12:00:00Z')
-const longAgo = new Date(nowMs - 3_600_000).toISOString()
-
-export const orderId = (n: number) => `ord_${String(n).padStart(32, '0')}`
+import {
+  attempt,
+  declined,
+  nowMs,
+  order,
+  orderId,
+  paid,
+  refunded,
+  refundId,
+  reservation,
+  shipmentId,
+  shipped,
+  tea,
+  toConfirmed,
+} from './book-entries.test-support.ts'
 
 type Draft<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer I)[] ? Draft<I>[] : T[K] }
 export interface DraftBooks {
@@ -13,110 +22,89 @@ export interface DraftBooks {
   reservations: Draft<AuditedReservation>[]
   stock: Draft<AuditedStock>[]
   payments: Draft<PaymentLedgerEntry>[]
+  covers?: ReadonlySet<string>
 }
 
-const step = (version: number, status: AuditedOrder['status']) => ({ version, status, at: longAgo })
-const key = (n: number) => `${orderId(n)}:1`
-
-function order(n: number, statuses: AuditedOrder['status'][], quantity: number): AuditedOrder {
-  return {
-    id: orderId(n),
-    userId: `usr_${'0'.repeat(32)}`,
-    idempotencyKeyHash: `hash ${n}`,
-    cartId: `crt_${String(n).padStart(32, '0')}`,
-    status: statuses.at(-1)!,
-    version: statuses.length,
-    history: statuses.map((status, index) => step(index + 1, status)),
-    totalMinor: quantity * 100,
-    payments: [],
-    lines: [{ sku: 'TEA-1', quantity }],
-    shipments: [],
-    refunds: [],
-    outbox: [],
-    replays: 0,
-    attempts: 0,
-    dueAt: null,
-    createdAt: longAgo,
-  }
-}
-
-const effect = (kind: 'authorised' | 'captured' | 'declined' | 'voided', amountMinor: number) => ({
-  kind,
-  amountMinor,
-  at: longAgo,
-})
-
-/** A confirmed order of 2, an order that was declined after its reservation, a rejected one; 10 received. */
+/**
+ * Books of one SKU. 1: confirmed · 2: declined after its reservation · 3: rejected · 4: cancelled after it was confirmed ·
+ * 5: partly shipped, with a refund · 6: completed in two shipments, one unit returned and restocked · 7: paid at the second attempt.
+ */
 export function soundBooks(): DraftBooks {
-  const confirmed = order(1, ['pending', 'reserved', 'paying', 'authorised', 'confirmed'], 2)
-  const declined = order(2, ['pending', 'reserved', 'paying', 'cancelling', 'cancelled'], 3)
-  const rejected = order(3, ['pending', 'rejected'], 50)
-  const books: Books = {
-    readFromMs: nowMs - 500,
-    orders: [
-      { ...confirmed, payments: [{ attempt: 1, key: key(1), state: 'captured', amountMinor: 200 }], replays: 2 },
-      { ...declined, payments: [{ attempt: 1, key: key(2), state: 'declined', amountMinor: 300 }] },
-      rejected,
-    ],
-    reservations: (
+  const orders = [
+    order(1, 2, toConfirmed, { payments: [attempt(1, 'captured', 2)], replays: 2 }),
+    order(2, 3, ['pending', 'reserved', 'paying', 'cancelling', 'cancelled'], {
+      payments: [attempt(2, 'declined', 3)],
+    }),
+    order(3, 50, ['pending', 'rejected']),
+    order(4, 4, [...toConfirmed, 'freeing', 'refunding', 'cancelled'], {
+      payments: [attempt(4, 'captured', 4)],
+      refunds: [refunded(4, 400)],
+    }),
+    order(5, 3, [...toConfirmed, 'shipped/shipment', 'shipped/refund', 'shipped/refunded'], {
+      payments: [attempt(5, 'captured', 3)],
+      shipments: [shipped(51, 1)],
+      refunds: [refunded(5, 50)],
+    }),
+    order(
+      6,
+      2,
       [
-        [1, 'allocated', 2],
-        [2, 'released', 3],
-        [3, 'released', 50],
-      ] as const
-    ).map(([n, status, quantity]) => ({
-      id: orderId(n),
-      status,
-      epoch: n,
-      version: 1,
-      lines: [{ sku: 'TEA-1', quantity }],
-      consumptions: [],
-      restocks: [],
-      outbox: 0,
-      nextAttemptAt: null,
-      createdAt: longAgo,
-    })),
-    stock: [
+        ...toConfirmed,
+        'shipped/shipment',
+        'shipped/shipment',
+        'shipped/delivery',
+        'completed/delivery',
+        'completed/return',
+        'completed/refund',
+        'completed/refunded',
+      ],
       {
-        sku: 'TEA-1',
-        onHand: 10,
-        available: 8,
-        reserved: 2,
-        watermark: 0,
-        seq: 1,
-        received: 10,
-        shipped: 0,
-        movements: 1,
-        lastSeq: 1,
-        pending: 0,
-        entries: [
-          { orderId: orderId(1), quantity: 2, state: 'A', epoch: 1 },
-          { orderId: orderId(2), quantity: 3, state: 'R', epoch: 2 },
-        ],
+        payments: [attempt(6, 'captured', 2)],
+        shipments: [shipped(61, 1), shipped(62, 1)],
+        refunds: [refunded(6, 100, { restock: 'done', lines: tea(1) })],
       },
-    ],
-    payments: [
-      {
-        key: key(1),
-        orderId: orderId(1),
-        state: 'captured',
-        currency: 'IDR',
-        authorisedMinor: 200,
-        capturedMinor: 200,
-        refundedMinor: 0,
-        effects: [effect('authorised', 200), effect('captured', 200)],
-      },
-      {
-        key: key(2),
-        orderId: orderId(2),
-        state: 'declined',
-        currency: 'IDR',
-        authorisedMinor: 0,
-        capturedMinor: 0,
-        refundedMinor: 0,
-        effects: [effect('declined', 300)],
-      },
-    ],
-  }
-  return structuredClone(books) as DraftBooks
+    ),
+    order(7, 1, ['pending', 'reserved', 'paying', 'reserved', 'paying', 'authorised', 'confirmed'], {
+      payments: [attempt(7, 'declined', 1), attempt(7, 'captured', 1, 2)],
+    }),
+  ]
+  const reservations = [
+    reservation(1, 'allocated', 2),
+    reservation(2, 'released', 3, { reason: 'order-ended' }),
+    reservation(3, 'released', 50, { reason: 'insufficient-stock' }),
+    reservation(4, 'released', 4, { reason: 'order-freed' }),
+    reservation(5, 'allocated', 3, { consumptions: [{ id: shipmentId(51), lines: tea(1) }] }),
+    reservation(6, 'consumed', 2, {
+      consumptions: [61, 62].map((id) => ({ id: shipmentId(id), lines: tea(1) })),
+      restocks: [{ id: refundId(6), lines: tea(1) }],
+    }),
+    reservation(7, 'allocated', 1),
+  ]
+  const entry = (n: number, quantity: number, state: 'A' | 'R' | 'C') => ({
+    orderId: orderId(n),
+    quantity,
+    state,
+    epoch: n,
+  })
+  const entries = [
+    entry(1, 2, 'A'),
+    entry(2, 3, 'R'),
+    entry(4, 4, 'R'),
+    entry(5, 2, 'A'),
+    entry(6, 0, 'C'),
+    entry(7, 1, 'A'),
+  ]
+  const balance = { onHand: 18, available: 13, reserved: 5, watermark: 0 }
+  const ledger = { seq: 5, received: 21, shipped: 3, movements: 5, lastSeq: 5, pending: 0 }
+  const payments = [
+    paid(1, 2),
+    declined(2, 3),
+    paid(4, 4, [[4, 400]]),
+    paid(5, 3, [[5, 50]]),
+    paid(6, 2, [[6, 100]]),
+    declined(7, 1),
+    paid(7, 1, [], 2),
+  ]
+  const stock = [{ sku: 'TEA-1', ...balance, ...ledger, entries }]
+  return structuredClone({ readFromMs: nowMs - 500, orders, reservations, stock, payments })
 }

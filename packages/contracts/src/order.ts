@@ -211,6 +211,8 @@ export const AuditedOrder = z
     attempts: z.int(),
     dueAt: Timestamp.nullable(),
     createdAt: Timestamp,
+    /** Last write of any kind: what only notes progress leaves no step in the history. */
+    updatedAt: Timestamp.optional(),
   })
   .meta({ id: 'AuditedOrder' })
 export type AuditedOrder = z.infer<typeof AuditedOrder>
