@@ -1,4 +1,4 @@
-import type { AuditedOrder, AuditedReservation, AuditedStock, OrderAct, PaymentLedgerEntry } from '@toko/contracts'
+import type { AuditedOrder, AuditedReservation, OrderAct, PaymentLedgerEntry } from '@toko/contracts'
 
 export const nowMs = Date.parse('2026-11-24T12:00:00Z')
 export const longAgo = new Date(nowMs - 3_600_000).toISOString()

@@ -25,8 +25,10 @@ export function holdsAreReservations(books: Index): Finding {
       held.size < holds.length && `${id}: holds the same SKU twice (${words(held)})`,
     ]
   })
-  const isSeen = (id: string) => covers === undefined || covers.has(id)
-  // The holds were read before the reservations: whatever holds had its reservation by then.
+  const isSeen = (id: string) => {
+    const order = orderOf.get(id)
+    return (covers === undefined || covers.has(id)) && (order === undefined || books.isQuiet(order))
+  }
   const stray = [...holdsOf].filter(([id]) => isSeen(id) && !reservationOf.has(id))
   const violations = stray.map(([id, holds]) => `${id}: holds ${words(quantities(holds))} without a reservation`)
   return { ...finding, violations: [...finding.violations, ...violations] }
