@@ -5,6 +5,7 @@ export interface Surroundings {
   /** Of each service's balancer: no service knows a replica of another. */
   readonly urls: Readonly<Record<ServiceName, string>>
   readonly mongoUrl: string
+  readonly amqpUrl: string
   readonly secrets: Secrets
   readonly port: number
   readonly adminPort: number
@@ -48,6 +49,7 @@ export function serviceEnvironment(service: ServiceName, around: Surroundings): 
     PORT: String(around.port),
     ADMIN_PORT: String(around.adminPort),
     MONGO_URL: around.mongoUrl,
+    AMQP_URL: around.amqpUrl,
     ...ownOf[service](around),
   }
   const prefix = service.toUpperCase()

@@ -1,6 +1,7 @@
 import { mkdirSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { defaultCacheDir, findMongod } from '@toko/database'
+import { type PrivateBroker, startPrivateBroker } from '@toko/messaging'
 import { createLogger, type Logger } from '@toko/runtime'
 import { type Balancer, startBalancer } from './balancer.ts'
 import { freePort } from './free-port.ts'
@@ -34,6 +35,7 @@ export interface SplitShop {
   readonly folder: string
   readonly replicas: readonly Replica[]
   readonly mongods: Readonly<Record<ServiceName, OwnMongod>>
+  readonly broker: PrivateBroker
   /** Resolves when every replica answers that it can serve. @throws Failure */
   whenReady(limitMs?: number): Promise<void>
   /**
@@ -58,7 +60,7 @@ export async function startSplitShop(options: SplitShopOptions): Promise<SplitSh
   mkdirSync(join(options.folder, 'logs'), { recursive: true })
   const folder = realpathSync(options.folder)
   const log = createLogger('split', 'warn', process.stderr)
-  const mongods = await startMongods(folder, options.mongodBinary, log)
+  const [mongods, broker] = await startStores(folder, options.mongodBinary, log)
   const secrets = splitSecrets(folder)
   const taken = new Set<number>()
   const byService = forEachService((): Replica[] => [])
@@ -69,7 +71,7 @@ export async function startSplitShop(options: SplitShopOptions): Promise<SplitSh
   for (const service of serviceNames)
     for (let index = 0; index < countOf(options.replicas, service); index++) {
       const [port, adminPort] = [await freePort(taken), await freePort(taken)]
-      const around = { urls, secrets, port, adminPort, mongoUrl: mongods[service].url() }
+      const around = { urls, secrets, port, adminPort, mongoUrl: mongods[service].url(), amqpUrl: broker.url }
       byService[service].push(
         startReplica({
           service,
@@ -96,13 +98,14 @@ export async function startSplitShop(options: SplitShopOptions): Promise<SplitSh
     folder,
     replicas,
     mongods,
+    broker,
     async whenReady(limitMs) {
       await Promise.all(replicas.map((replica) => replica.whenReady(limitMs)))
     },
     async stop() {
       const ends = await Promise.all(replicas.map((replica) => replica.stop(stopLimitMs)))
       await Promise.all(balancers.map((balancer) => balancer.stop()))
-      await Promise.all(Object.values(mongods).map(async (mongod) => mongod.stop?.()))
+      await Promise.all([broker.stop(), ...Object.values(mongods).map(async (mongod) => mongod.stop?.())])
       const unclean = replicas.filter((_, n) => !ends[n])
       return [
         ...unclean.map(({ service, index, logFile }) => `${service}-${index} did not end with 0, see ${logFile}`),
@@ -119,21 +122,24 @@ export async function startSplitShop(options: SplitShopOptions): Promise<SplitSh
   }
 }
 
-async function startMongods(folder: string, binary: string | undefined, log: Logger): Promise<SplitShop['mongods']> {
-  const path =
-    binary ??
-    (
-      await findMongod({
-        binary: process.env['MONGOD_BINARY'],
-        searchPath: process.env['PATH'],
-        cacheDir: process.env['TOKO_CACHE'] || defaultCacheDir(),
-        log,
-      })
-    ).path
+async function startStores(
+  folder: string,
+  binary: string | undefined,
+  log: Logger,
+): Promise<[SplitShop['mongods'], PrivateBroker]> {
+  const path = binary ?? (await findMongod({ ...whereToLook(), log })).path
   const mongods = forEachService((service) => ownMongod(path, join(folder, 'mongod', service), log))
-  const starts = await Promise.allSettled(Object.values(mongods).map(async (mongod) => mongod.start?.()))
-  const failed = starts.find(({ status }) => status === 'rejected')
-  if (!failed) return mongods
+  const broker = startPrivateBroker({ folder: join(folder, 'broker'), env: process.env })
+  const starts = await Promise.allSettled([broker, ...Object.values(mongods).map(async (mongod) => mongod.start?.())])
+  const failed = starts.find((each) => each.status === 'rejected')
+  if (!failed) return [mongods, await broker]
+  await broker.then((started) => started.stop()).catch(() => {}) // the first failure is the one that explains
   await Promise.all(Object.values(mongods).map(async (mongod) => mongod.stop?.()))
-  throw (failed as PromiseRejectedResult).reason
+  throw failed.reason
 }
+
+const whereToLook = () => ({
+  binary: process.env['MONGOD_BINARY'],
+  searchPath: process.env['PATH'],
+  cacheDir: process.env['TOKO_CACHE'] || defaultCacheDir(),
+})

@@ -1,0 +1,115 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { PaymentFaults } from '@toko/contracts'
+import { type ServiceName, serviceNames, type ShopConnection, type SplitShop } from '@toko/cli'
+import type { FaultLog } from './fault-log.ts'
+import { drawPspFaults } from './psp-faults.ts'
+import { type Random, random } from './random.ts'
+
+export interface ChaosOptions {
+  readonly shop: SplitShop
+  readonly connection: ShopConnection
+  readonly log: FaultLog
+  readonly seed: number
+  /** Pauses of the loops; a short run has more of the rare ones. */
+  readonly everyMs: Readonly<Record<'pause' | 'mongod' | 'broker' | 'psp', readonly [from: number, to: number]>>
+  readonly longestPauseMs: number
+}
+
+export interface Chaos {
+  /** Ends all faults: who is stopped goes on, the provider behaves, everything is ready. Resolves with the time of the last. */
+  stop(): Promise<number>
+}
+
+const killEveryMs = [200, 2000] as const
+
+/** Faults of several kinds at once, each kind in a loop of its own with draws of its own. */
+export function startChaos(options: ChaosOptions): Chaos {
+  const { shop, connection, log, seed, everyMs, longestPauseMs } = options
+  const stopping = new AbortController()
+  const pause = (ms: number) => sleep(ms, undefined, { signal: stopping.signal }).catch(() => {})
+
+  const loop = async (
+    n: number,
+    [from, to]: readonly [number, number],
+    fault: (draws: Random) => Promise<void> | void,
+  ) => {
+    const draws = random(seed * 31 + n)
+    for (;;) {
+      await pause(draws.between(from, to))
+      if (stopping.signal.aborted) return
+      await fault(draws)
+    }
+  }
+  const nameOf = ({ service, index }: SplitShop['replicas'][number]) => `${service}-${index}`
+
+  const kill = (draws: Random) => {
+    const running = shop.replicas.filter(({ pid, isPaused }) => pid !== undefined && !isPaused)
+    if (running.length === 0) return
+    const victim = draws.pick(running)
+    if (victim.kill()) log.add('kill', nameOf(victim))
+  }
+
+  const freeze = async (draws: Random) => {
+    const running = shop.replicas.filter(({ isReady, isPaused }) => isReady && !isPaused)
+    if (running.length === 0) return
+    const victim = draws.pick(running)
+    const ms = Math.round(draws.between(5000, longestPauseMs))
+    if (!victim.pause()) return
+    log.add('pause', nameOf(victim), `${ms} ms`)
+    await pause(ms)
+    victim.resume()
+  }
+
+  const killMongod = (draws: Random) => {
+    const service: ServiceName = draws.pick(serviceNames)
+    if (shop.mongods[service].kill()) log.add('mongod', service)
+  }
+
+  const killBroker = async () => {
+    log.add('broker', 'rabbitmq')
+    await shop.broker.kill()
+    await shop.broker.restart()
+  }
+
+  const misbehave = async (draws: Random) => {
+    const faults = drawPspFaults(draws)
+    if (!(await setFaults(connection, faults))) return
+    log.add('psp', 'payment', JSON.stringify(faults))
+    await pause(draws.between(3000, 8000))
+    await setFaults(connection, {})
+  }
+
+  const loops = [
+    loop(1, killEveryMs, kill),
+    loop(2, everyMs.pause, freeze),
+    loop(3, everyMs.mongod, killMongod),
+    loop(4, everyMs.broker, killBroker),
+    loop(5, everyMs.psp, misbehave),
+  ]
+  return {
+    async stop() {
+      stopping.abort()
+      const lastMs = performance.now()
+      for (const replica of shop.replicas) if (replica.isPaused) replica.resume()
+      await Promise.all(loops)
+      await shop.whenReady(60_000)
+      const untilMs = performance.now() + 60_000
+      while (!(await setFaults(connection, {})))
+        if (performance.now() > untilMs) throw new Error('the provider keeps its faults')
+      return lastMs
+    },
+  }
+}
+
+/** False when nobody took it: the provider's own replicas are killed too. */
+async function setFaults(connection: ShopConnection, faults: object): Promise<boolean> {
+  try {
+    const headers = await connection.asStaff()
+    const body = faults
+    await connection.payment.call({ method: 'PUT', path: '/faults', headers, body, answer: { 200: PaymentFaults } })
+    return true
+  } catch {
+    await sleep(100)
+    return false
+  }
+}

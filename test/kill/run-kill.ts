@@ -1,0 +1,137 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { isAtRest } from '@toko/audit'
+import {
+  connect,
+  judge,
+  openHistory,
+  readBooks,
+  readHistory,
+  type ReplicaExit,
+  seedAccounts,
+  type ShopConnection,
+  startLoad,
+  startSplitShop,
+  type Verdict,
+} from '@toko/cli'
+import { startChaos } from './chaos.ts'
+import { type FaultKind, faultLog } from './fault-log.ts'
+import { random } from './random.ts'
+
+export interface KillOptions {
+  /** Databases and logs of the shop. */
+  readonly folder: string
+  /** Where history and fault log stay. */
+  readonly reportFolder: string
+  readonly faultsMs: number
+  readonly seed: number
+  readonly clients: number
+  /** Orders per second at most. */
+  readonly rate: number
+  readonly env?: Readonly<Record<string, string>>
+  readonly mongodBinary?: string | undefined
+  readonly onProgress?: (line: string) => void
+}
+
+export interface KillResult {
+  readonly faults: Readonly<Record<FaultKind, number>>
+  readonly verdict: Verdict
+  /** From the last fault until nothing was under way any more; undefined: it did not come to rest within the limit. */
+  readonly restMs: number | undefined
+  /** Replicas that ended although nobody killed them. */
+  readonly ownEnds: readonly string[]
+  /** What was not clean when the shop stopped. */
+  readonly leftOver: readonly string[]
+}
+
+/** order-protocol.md: every order is final this long after the last fault. */
+export const finalWithinMs = 120_000
+const replicas = 2
+const hourMs = 3_600_000
+
+/** Load and faults for a while, then peace, then the judgement. */
+export async function runKill(options: KillOptions): Promise<KillResult> {
+  const { folder, reportFolder, faultsMs, seed, clients, rate, onProgress = () => {} } = options
+  mkdirSync(reportFolder, { recursive: true })
+  const log = faultLog(join(reportFolder, 'faults.jsonl'))
+  const clocks = random(seed)
+  const shop = await startSplitShop({
+    folder,
+    replicas,
+    mongodBinary: options.mongodBinary,
+    preloads: [fileURLToPath(new URL('clock-offset.ts', import.meta.url))],
+    env: {
+      ORDER_LOG_LEVEL: 'warn',
+      PRODUCT_LOG_LEVEL: 'warn',
+      PAYMENT_LOG_LEVEL: 'warn',
+      USER_LOG_LEVEL: 'warn',
+      ...options.env,
+    },
+    envOf(service, index): Readonly<Record<string, string>> {
+      const hours = service === 'product' ? clocks.pick([-1, 0, 0, 1]) : 0
+      if (hours === 0) return {}
+      log.add('clock', `${service}-${index}`, `${hours} h`)
+      return { CLOCK_OFFSET_MS: String(hours * hourMs) }
+    },
+  })
+  const { user, product, order, payment } = shop.urls
+  const connection = connect({ userUrl: user, productUrl: product, orderUrl: order, paymentUrl: payment }, folder)
+  const historyFile = join(reportFolder, 'history.jsonl')
+  let leftOver: string[] = ['the shop was not stopped']
+  try {
+    await seedAccounts(connection, folder)
+    const history = await openHistory(historyFile)
+    const load = await startLoad({ shop: connection, seed, clients, rate, history })
+    const chaos = startChaos({ shop, connection, log, seed, ...pace(faultsMs) })
+    const untilMs = performance.now() + faultsMs
+    while (performance.now() < untilMs) {
+      await Promise.race([sleep(Math.min(5000, untilMs - performance.now())), load.finished])
+      const { sent, acknowledged, unknown } = load.counts()
+      onProgress(`${log.counts.kill} kills, ${sent} orders sent, ${acknowledged} acknowledged, ${unknown} were unknown`)
+    }
+    const lastMs = await chaos.stop()
+    await load.stop()
+    const restMs = await rest(connection, lastMs)
+    await history.close()
+    const verdict = judge(await readHistory(historyFile), await readBooks(connection))
+    const ownEnds = shop.replicas.flatMap(({ service, index, exits }) =>
+      exits.filter(({ isOurs }) => !isOurs).map((exit) => `${service}-${index} ${describe(exit)}`),
+    )
+    await connection.close()
+    leftOver = await shop.stop()
+    return { faults: log.counts, verdict, restMs, ownEnds, leftOver }
+  } finally {
+    if (leftOver[0] === 'the shop was not stopped') await shop.stop()
+  }
+}
+
+/** Rare faults come often enough that a short run has each, and seldom enough that a long one recovers in between. */
+function pace(faultsMs: number) {
+  const share = Math.min(1, faultsMs / 600_000)
+  const between = (from: number, to: number) => [Math.max(2000, from * share), Math.max(5000, to * share)] as const
+  return {
+    everyMs: {
+      pause: between(10_000, 30_000),
+      mongod: between(15_000, 45_000),
+      broker: between(90_000, 180_000),
+      psp: between(5000, 20_000),
+    },
+    longestPauseMs: Math.max(8000, 90_000 * share),
+  }
+}
+
+/** Looks at all books until nothing is under way; its time since the last fault. */
+async function rest(connection: ShopConnection, sinceMs: number): Promise<number | undefined> {
+  for (;;) {
+    const books = await readBooks(connection).catch(() => undefined)
+    const tookMs = Math.round(performance.now() - sinceMs)
+    if (books && isAtRest(books)) return tookMs
+    if (tookMs > finalWithinMs) return undefined
+    await sleep(500)
+  }
+}
+
+const describe = ({ code, signal, atMs }: ReplicaExit) =>
+  `ended with ${code ?? signal} at ${new Date(atMs).toISOString()}`
