@@ -2,15 +2,16 @@ import type { AuditedReservation } from '@toko/contracts'
 import { consumedLines, type Index, isPromised, isSame, quantities, without, words } from './books.ts'
 import { check, type Finding } from './finding.ts'
 
-/** What a reservation should hold of each SKU. */
-const expected = (reservation: AuditedReservation) =>
-  reservation.status === 'held' || isPromised(reservation)
-    ? without(reservation.lines, consumedLines(reservation))
-    : new Map<string, number>()
+/** What a reservation should hold of each SKU whose stock is in the books. */
+function expected(reservation: AuditedReservation, known: ReadonlySet<string>): Map<string, number> {
+  if (reservation.status !== 'held' && !isPromised(reservation)) return new Map()
+  return new Map([...without(reservation.lines, consumedLines(reservation))].filter(([sku]) => known.has(sku)))
+}
 
 /** S5: a reservation and the stock's entries say the same, one entry per SKU, and every entry has its reservation. */
 export function holdsAreReservations(books: Index): Finding {
   const { orderOf, reservationOf, holdsOf, covers } = books
+  const known = new Set(books.stock.map(({ sku }) => sku))
   const settled = books.reservations.filter((reservation) => {
     const order = orderOf.get(reservation.id)
     return !books.isUnderWay(reservation) && (order === undefined || books.isQuiet(order))
@@ -19,7 +20,7 @@ export function holdsAreReservations(books: Index): Finding {
     const { id, status } = reservation
     const holds = holdsOf.get(id) ?? []
     const held = quantities(holds)
-    const wanted = expected(reservation)
+    const wanted = expected(reservation, known)
     return [
       !isSame(held, wanted) && `${id}: reservation ${status}, the stock holds ${words(held)}, not ${words(wanted)}`,
       held.size < holds.length && `${id}: holds the same SKU twice (${words(held)})`,

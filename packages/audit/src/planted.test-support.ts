@@ -50,6 +50,7 @@ export const plantedInPlacement: readonly Planted[] = [
       Object.assign(orders[2]!, { status: 'pending', version: 1 })
     },
   ],
+  ['I8', 'an order that is held back', ({ orders }) => (orders[0]!.parked = 'no price')],
   ['I8', 'a shipment that never leaves', ({ orders }) => (orders[4]!.shipments[0]!.state = 'requested')],
   ['I8', 'a refund that is never paid', ({ orders }) => (orders[4]!.refunds[0]!.state = 'requested')],
   ['I8', 'a restock that never comes', ({ orders }) => (orders[5]!.refunds[0]!.restock = 'requested')],

@@ -23,6 +23,7 @@ export function ordersAreFinal(books: Index): Finding {
   const waiting = new Set(orders.filter((order) => waitsForCustomer(order, books)))
   const moving = orders.filter((order) => (!isFinal(order) || waitingFor(order).length > 0) && isMoving(order, books))
   const finding = check('I8', 'every order is final, nothing decided is left undone', orders, (order) => {
+    if (order.parked !== undefined) return [`${order.id}: held back until a person has looked: ${order.parked}`]
     if (isMoving(order, books)) return []
     const sinceS = Math.round((nowMs - changedMs(order)) / 1000)
     return [

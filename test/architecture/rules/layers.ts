@@ -12,7 +12,7 @@ interface Layer {
 const layers: Readonly<Record<string, Layer>> = {
   domain: { own: ['domain'], values: ['contracts'] },
   ports: { own: ['domain'], values: ['contracts'] },
-  features: { own: ['domain', 'features', 'ports', 'store-port'], values: ['contracts', 'node:'] },
+  features: { own: ['domain', 'features', 'ports', 'store-port'], values: ['contracts', 'audit', 'node:'] },
   'store-port': { own: ['domain', 'ports', 'store-port'], values: ['contracts'] },
   store: { own: ['domain', 'ports', 'store', 'store-port', 'config'], values: 'any' },
   clients: { own: ['domain', 'ports', 'clients', 'config'], values: 'any' },
