@@ -37,9 +37,24 @@ export const hostileBodies: readonly (readonly [string, string])[] = [
 
 const zeros = '0'.repeat(32)
 const samples = [
-  ...['usr', 'ses', 'adr', 'prd', 'cat', 'imp', 'mov', 'crt', 'ord', 'pay', 'evt', 'cnl', 'aud'].map(
-    (prefix) => `${prefix}_${zeros}`,
-  ),
+  ...[
+    'usr',
+    'ses',
+    'adr',
+    'prd',
+    'cat',
+    'imp',
+    'mov',
+    'crt',
+    'ord',
+    'pay',
+    'evt',
+    'cnl',
+    'shp',
+    'rfd',
+    'rtn',
+    'aud',
+  ].map((prefix) => `${prefix}_${zeros}`),
   `ord_${zeros}:1`,
   'TEA-1',
   'tea',
