@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 
 /** Each acceptance project starts a shop of its own, after the other tests and one file at a time: its answers are timed. */
 const acceptance = (name: string, include: string[], groupOrder: number) => ({
@@ -28,7 +28,16 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{packages,services}/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, 'packages/messaging/test/rabbitmq/**'],
           globalSetup: ['packages/testkit/src/vitest-global-setup.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'rabbitmq',
+          include: ['packages/messaging/test/rabbitmq/**/*.test.ts'],
+          globalSetup: ['packages/messaging/test/rabbitmq/global-setup.ts'],
         },
       },
       { extends: true, test: { name: 'scripts', include: ['scripts/**/*.test.ts'] } },

@@ -8,6 +8,17 @@ export type BusMetrics = ReturnType<typeof createBusMetrics>
 /** The bus's series. Destinations are exchanges and queue names without ids: closed sets. */
 export function createBusMetrics(metrics: Metrics) {
   return {
+    /** What the process itself knows; the depth of a broker's queues is the broker's to tell. */
+    observe(read: { readonly pending: () => number; readonly isConnected: () => boolean }): void {
+      metrics.observedGauge(
+        'toko_bus_pending_messages',
+        'Messages of this process that are queued, under way or waiting.',
+        read.pending,
+      )
+      metrics.observedGauge('toko_bus_connected', '1 while the bus can carry messages.', () =>
+        Number(read.isConnected()),
+      )
+    },
     processDuration: metrics.histogram(
       'messaging_process_duration_seconds',
       'Time a handler took for one delivery, by queue and failure.',

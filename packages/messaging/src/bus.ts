@@ -1,20 +1,7 @@
 import type { Part } from '@toko/runtime'
+import type { DeadLetters } from './dead-letters.ts'
+import type { EventQueue } from './event-queue.ts'
 import type { Message, MessageHandler } from './message.ts'
-
-/**
- * Which events a handler gets. Queue names are Nameko's (messaging.md, "Nameko events").
- * pool: one handler of the service gets each event; singleton: one handler of all services; broadcast: every subscription.
- */
-export interface EventQueue {
-  readonly source: string
-  /** Event type; `*` stands for one word, `#` for any number of words. */
-  readonly type: string
-  readonly service: string
-  readonly handler: string
-  readonly kind?: 'pool' | 'singleton' | 'broadcast'
-  /** Deliveries under way at once, 10 by default. 1 keeps the order as long as nothing fails. */
-  readonly prefetch?: number
-}
 
 export interface Subscription {
   readonly queue: string
@@ -48,12 +35,19 @@ export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>
 }
 
+/** A bus of a process, with what its owner needs beside the port. */
+export interface OwnedBus extends Bus {
+  deadLetters(): DeadLetters
+  /** True when nothing is under way in this process: no publish, no handler, no call. */
+  idle(): boolean
+}
+
 /** Events and calls between services. Delivery is at least once: handlers decide by state (R5) and version (R8). */
 export interface Bus extends Part {
   /**
    * Resolves when every bound queue has taken responsibility for the message.
-   * Rejects with UnroutableError, BusBlockedError or BusClosedError (not published), ConfirmTimeoutError (outcome
-   * unknown: publish again with the same id), MessageTooLargeError or InvalidMessageError (never publishable).
+   * Rejects with UnroutableError, BusBlockedError or BusClosedError (not published), ConfirmTimeoutError or
+   * OutcomeUnknownError (publish again with the same id), MessageTooLargeError or InvalidMessageError (never publishable).
    */
   publish(message: Message, options?: PublishOptions): Promise<void>
 
@@ -66,7 +60,7 @@ export interface Bus extends Part {
   /**
    * Calls a method of a service and resolves with its JSON result.
    * Rejects with UnknownServiceError, MethodNotFoundError, IncorrectSignatureError, MalformedRequestError, RemoteError,
-   * RpcTimeoutError (outcome unknown), TooManyPendingCallsError, BusBlockedError, BusClosedError.
+   * RpcTimeoutError or OutcomeUnknownError (it may have been executed), TooManyPendingCallsError, BusBlockedError, BusClosedError.
    */
   request(
     target: { readonly service: string; readonly method: string },

@@ -14,6 +14,8 @@ export interface Wire {
   readonly headers: Headers
   /** Of an RPC request and its reply. */
   readonly correlationId?: string
+  /** Of an RPC request: routing key of its reply. */
+  readonly replyTo?: string
   /** Milliseconds a queue keeps it before it is dropped undelivered. */
   readonly expirationMs?: number
   /** UTF-8 JSON, content type exactly `application/json`. */

@@ -21,7 +21,7 @@ export class UnroutableError extends Error {
   readonly code = 'unroutable'
 }
 
-/** No room within the confirm time-out: the message was not published. */
+/** No room, or no broker, within the confirm time-out: the message was not published. */
 export class BusBlockedError extends Error {
   override readonly name = 'BusBlockedError'
   readonly code = 'bus-blocked'
@@ -37,6 +37,12 @@ export class BusClosedError extends Error {
 export class ConfirmTimeoutError extends Error {
   override readonly name = 'ConfirmTimeoutError'
   readonly code = 'confirm-timeout'
+}
+
+/** The connection was lost before the confirm or the reply: it may have happened or not. */
+export class OutcomeUnknownError extends Error {
+  override readonly name = 'OutcomeUnknownError'
+  readonly code = 'outcome-unknown'
 }
 
 /** A handler exceeded its limit. It may still be running, so its effect may still come. */

@@ -1,5 +1,5 @@
 export { type BusClock, systemBusClock } from './bus-clock.ts'
-export type { Bus, EventQueue, PublishOptions, RequestOptions, RpcCall, RpcMethods, Subscription } from './bus.ts'
+export type { Bus, OwnedBus, PublishOptions, RequestOptions, RpcCall, RpcMethods, Subscription } from './bus.ts'
 export {
   BusBlockedError,
   BusClosedError,
@@ -7,9 +7,11 @@ export {
   HandlerTimeoutError,
   InvalidMessageError,
   MessageTooLargeError,
+  OutcomeUnknownError,
   PermanentError,
   UnroutableError,
 } from './errors.ts'
+export type { EventQueue } from './event-queue.ts'
 export { type EventHandler, eventHandlers, onEvent } from './event-handlers.ts'
 export type { ChaosOptions } from './in-process/chaos.ts'
 export type { DeadLetter, DeadLetters, ShownDeadLetter } from './dead-letters.ts'
@@ -35,3 +37,6 @@ export {
   type PrivateBrokerOptions,
   startPrivateBroker,
 } from './private-broker/private-broker.ts'
+export { createRabbitBus } from './rabbit/rabbit-bus.ts'
+export type { RabbitBusOptions } from './rabbit/options.ts'
+export { type BusChoice, createBus } from './create-bus.ts'

@@ -1,4 +1,4 @@
-import type { EventQueue } from './bus.ts'
+import type { EventQueue } from './event-queue.ts'
 import { InvalidMessageError } from './errors.ts'
 
 export const rpcExchange = 'nameko-rpc'

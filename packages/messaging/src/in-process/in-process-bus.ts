@@ -2,8 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
 import { systemBusClock } from '../bus-clock.ts'
 import { createBusMetrics } from '../bus-metrics.ts'
-import type { Bus, EventQueue } from '../bus.ts'
-import type { DeadLetters } from '../dead-letters.ts'
+import type { OwnedBus } from '../bus.ts'
+import type { EventQueue } from '../event-queue.ts'
 import { encodeMessage } from '../envelope.ts'
 import { BusClosedError, UnroutableError } from '../errors.ts'
 import { eventExchange, eventQueueName } from '../queue-name.ts'
@@ -22,11 +22,8 @@ import { defaultRetryPolicy } from '../consuming/verdict.ts'
 const defaultPrefetch = 10
 const maxDeadLetters = 10_000
 
-export interface InProcessBus extends Bus {
-  deadLetters(): DeadLetters
-  /** True when no message is queued, under way or waiting for a retry, and no publish or call waits. */
-  idle(): boolean
-}
+/** Here idle() covers messages in queues and retry pauses too: they are all in this process. */
+export type InProcessBus = OwnedBus
 
 /** The bus of the single shape: RabbitMQ's behaviour inside one process; see README, "Differences". */
 export function createInProcessBus(options: InProcessBusOptions): InProcessBus {
@@ -74,11 +71,7 @@ export function createInProcessBus(options: InProcessBusOptions): InProcessBus {
   })
   const rpc = createInProcessRpc({ broker, processing, maxPendingCalls: options.maxPendingCalls ?? 1_000, assertOpen })
   const pending = () => broker.queues().reduce((sum, queue) => sum + queue.pending(), 0)
-  options.metrics.observedGauge(
-    'toko_bus_pending_messages',
-    'Messages queued, under way or waiting for a retry.',
-    pending,
-  )
+  metrics.observe({ pending, isConnected: () => state === 'open' || state === 'draining' })
 
   function assertOpen(): void {
     if (state === 'new' || state === 'closed')

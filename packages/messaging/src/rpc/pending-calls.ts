@@ -36,6 +36,10 @@ export function createPendingCalls({ clock, limit, onLateReply }: PendingCallsOp
       calls.delete(correlationId)
       call.resolve(body)
     },
+    has: (correlationId: string) => calls.has(correlationId),
+    fail(correlationId: string, error: Error): void {
+      calls.get(correlationId)?.reject(error)
+    },
     failAll(error: Error): void {
       for (const call of calls.values()) call.reject(error)
     },
