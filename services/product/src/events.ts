@@ -1,10 +1,13 @@
 import { newId, orderEvents, ProblemError } from '@toko/contracts'
 import { type Bus, type EventHandler, onEvent } from '@toko/messaging'
 import { allocate } from './features/allocate.ts'
+import { consume } from './features/consume.ts'
+import { free } from './features/free.ts'
 import { keepReservation } from './features/keep-reservation.ts'
 import { release } from './features/release.ts'
 import type { Outcome, ReservationCore } from './features/reservation-core.ts'
 import { reserve } from './features/reserve.ts'
+import { restock } from './features/restock.ts'
 
 /**
  * The order's commands. They decide by the reservation's state (R5): a transition carries its answer in its own write, a
@@ -25,20 +28,30 @@ export function productEventHandlers(core: ReservationCore, bus: Pick<Bus, 'publ
       data,
     })
   }
+  /** A refusal is told by its alert and acknowledged: the same message would be refused again. */
+  async function answerTo(causationId: string, command: () => Promise<Outcome>): Promise<void> {
+    try {
+      await answer(await command(), causationId)
+    } catch (error) {
+      if (!(error instanceof ProblemError) || (error.status !== 409 && error.status !== 422)) throw error
+    }
+  }
   return [
-    onEvent(orderEvents.placed, 'reserve', async ({ orderId, request }, { id }) => {
-      try {
-        await answer(await reserve(core, orderId, request), id)
-      } catch (error) {
-        // Other lines under the same order never become right by a retry; the alert is raised.
-        if (error instanceof ProblemError && error.status === 422) return
-        throw error
-      }
-    }),
-    // A refused release is logged by its alert and acknowledged: it would be refused again.
-    onEvent(orderEvents.cancelling, 'release', async ({ orderId }, { id }) => answer(await release(core, orderId), id)),
-    onEvent(orderEvents.authorised, 'allocate', async ({ orderId }, { id }) =>
-      answer(await allocate(core, orderId), id),
+    onEvent(orderEvents.placed, 'reserve', ({ orderId, request }, { id }) =>
+      answerTo(id, () => reserve(core, orderId, request)),
+    ),
+    onEvent(orderEvents.cancelling, 'release', ({ orderId }, { id }) => answerTo(id, () => release(core, orderId))),
+    onEvent(orderEvents.authorised, 'allocate', ({ orderId }, { id }) => answerTo(id, () => allocate(core, orderId))),
+    onEvent(orderEvents.freed, 'free', ({ orderId }, { id }) => answerTo(id, () => free(core, orderId))),
+    onEvent(orderEvents.shipped, 'consume', ({ orderId, shipments = [] }, { id }) =>
+      answerTo(id, () => consume(core, orderId, shipments)),
+    ),
+    onEvent(orderEvents.returned, 'restock', ({ orderId, shipments = [], restocks = [] }, { id }) =>
+      answerTo(id, async () => {
+        // A return that overtook its shipment brings it along: the message has the order's full state (R8).
+        const shipped = shipments.length > 0 ? await consume(core, orderId, shipments) : undefined
+        return shipped?.isRefused ? shipped : restock(core, orderId, restocks)
+      }),
     ),
     onEvent(orderEvents.reservationKept, 'keep', ({ orderId }) => keepReservation(core, orderId)),
   ]

@@ -22,11 +22,22 @@ export interface Clock {
   now(): number
 }
 
-export type AlertKind = 'release-refused' | 'not-allocated' | 'allocate-refused' | 'body-differs'
+export const alertKinds = [
+  'release-refused',
+  'not-allocated',
+  'allocate-refused',
+  'body-differs',
+  'free-refused',
+  'consume-refused',
+  'restock-refused',
+  'parked',
+] as const
+export type AlertKind = (typeof alertKinds)[number]
 
 /** What must never happen and needs a person. Adapter: a metric and a log line. */
 export interface Alerts {
-  raise(kind: AlertKind, orderId: string): void
+  /** @param subject the order's id; for a parked stock document its SKU */
+  raise(kind: AlertKind, subject: string): void
 }
 
 export interface CsvRow {

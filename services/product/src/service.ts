@@ -45,6 +45,7 @@ import { mongoOffers } from './store/mongo-offers.ts'
 import { mongoProductStore } from './store/mongo-product-store.ts'
 import { mongoReservationStore } from './store/mongo-reservation-store.ts'
 import { mongoStockStore } from './store/mongo-stock-store.ts'
+import { observeParked } from './store/observe-parked.ts'
 
 export interface ProductDeps {
   readonly log: Logger
@@ -73,9 +74,10 @@ export function createProductService(config: ProductConfig, deps: ProductDeps): 
   const { log, metrics, bus, clock = systemClock } = deps
   const db = serviceDatabase('product', config, { log, metrics })
   const models = productModels(db.connection)
-  const [reservations, stock, products] = [
+  const [reservations, stock, movements, products] = [
     collectionOf(models.reservations),
     collectionOf(models.stock),
+    collectionOf(models.movements),
     collectionOf(models.products),
   ]
   const relay = outboxRelay({
@@ -95,7 +97,7 @@ export function createProductService(config: ProductConfig, deps: ProductDeps): 
     if (stockLevelOf(before, config.lowStock) === stockLevelOf(after, config.lowStock)) return
     later.run(() => refreshStockLevel(levels, sku))
   }
-  const ledger = mongoLedgerStore(stock, collectionOf(models.movements), { onChange })
+  const ledger = mongoLedgerStore(stock, movements, { onChange })
   const levels = { products: productStore, ledger, clock, lowStock: config.lowStock }
 
   // A caller over HTTP has the answer already: told on the bus at once, it would race the caller through its next steps.
@@ -104,7 +106,7 @@ export function createProductService(config: ProductConfig, deps: ProductDeps): 
   }
   const core: ReservationCore = {
     reservations: meteredReservationStore(mongoReservationStore(reservations, unlessCalled), metrics),
-    stock: mongoStockStore(stock, { maxEntries: config.maxEntries, onChange }),
+    stock: mongoStockStore(stock, movements, { maxEntries: config.maxEntries, onChange }),
     offers: mongoOffers(products),
     alerts: meteredAlerts(metrics, log),
     clock,
@@ -123,6 +125,7 @@ export function createProductService(config: ProductConfig, deps: ProductDeps): 
     batch: config.importBatch,
   }
   const stopping = new AbortController()
+  observeParked(metrics, [reservations, stock])
 
   const http = serviceHttp('product', config, {
     routes: productServiceRoutes({
@@ -159,7 +162,9 @@ export function createProductService(config: ProductConfig, deps: ProductDeps): 
     { name: 'product imports', stop: () => stopping.abort() },
     sweeper('reservation sweeper', config.sweepEveryMs, (stop) => sweepReservations(core, stop)),
     sweeper('prune sweeper', config.sweepEveryMs, () => pruneEntries(core)),
-    sweeper('ledger sweeper', config.sweepEveryMs, (stop) => fillLedger(desk, config.outboxSlowPathMs, stop)),
+    sweeper('ledger sweeper', config.sweepEveryMs, (stop) =>
+      fillLedger({ ...core, ledger }, config.outboxSlowPathMs, stop),
+    ),
     sweeper('import sweeper', config.sweepEveryMs, (stop) => runImports(desk, stop)),
     sweeper('stock level repair', config.levelSweepMs, async () => {
       repairedTo = await repairStockLevels(levels, repairedTo, repairBatch)

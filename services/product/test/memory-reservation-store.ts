@@ -1,6 +1,6 @@
 import type { DomainEvent } from '@toko/contracts'
 import type { StoredReservation } from '../src/domain/reservation.ts'
-import type { ReservationStore } from '../src/store/reservation-store.ts'
+import type { ReservationChange, ReservationStore } from '../src/store/reservation-store.ts'
 
 /** A message that waits, with the event it was made of: a simulator's relay publishes it and then forgets it. */
 export interface MemoryOutboxEntry {
@@ -16,10 +16,11 @@ export interface MemoryReservation extends StoredReservation {
 
 export interface MemoryReservationStore extends ReservationStore {
   readonly all: Map<string, MemoryReservation>
-  /** The relay's `$pull` of a published entry; the revision goes up as in the database. */
+  /** The relay's `$pull` of a published entry. */
   forget(id: string, entryId: string): void
 }
 
+const followed = new Set(['released', 'allocated', 'consumed'])
 const yieldOnce = () => Promise.resolve()
 
 /**
@@ -36,6 +37,14 @@ export function memoryReservationStore(): MemoryReservationStore {
     return written
   }
   const without = ({ nextAttemptAt: _due, ...rest }: MemoryReservation): MemoryReservation => rest
+  const step = (
+    found: MemoryReservation,
+    { nextAttemptAt, ...change }: ReservationChange,
+    events: readonly DomainEvent[],
+  ) => {
+    const next = { ...without(found), ...change, version: found.version + 1 }
+    return write(nextAttemptAt === null ? next : { ...next, nextAttemptAt }, events)
+  }
   return {
     all,
     forget(id, entryId) {
@@ -51,17 +60,28 @@ export function memoryReservationStore(): MemoryReservationStore {
       await yieldOnce()
       return all.get(id) ?? null
     },
-    async move(id, from, { nextAttemptAt, ...change }, events) {
+    async move(id, from, change, events) {
       await yieldOnce()
       const found = all.get(id)
-      if (!found || !from.includes(found.status)) return null
-      const next = { ...without(found), ...change, version: found.version + 1 }
-      return write(nextAttemptAt === null ? next : { ...next, nextAttemptAt }, events)
+      return found && from.includes(found.status) ? step(found, change, events) : null
     },
-    async settle(id) {
+    async amend({ _id, version, status }, change, events) {
+      await yieldOnce()
+      const found = all.get(_id)
+      return found?.version === version && found.status === status ? step(found, change, events) : null
+    },
+    async settle(id, version) {
       await yieldOnce()
       const found = all.get(id)
-      if (found?.status === 'released' && found.nextAttemptAt !== undefined) write(without(found), [])
+      if (found?.version !== version || found.nextAttemptAt === undefined) return
+      if (followed.has(found.status)) write(without(found), [])
+    },
+    async park({ _id, rev }, why, nowMs) {
+      await yieldOnce()
+      const found = all.get(_id)
+      if (found?.rev !== rev || (found.parked !== undefined && found.nextAttemptAt === undefined)) return false
+      all.set(_id, { ...without(found), parked: { why, at: nowMs } })
+      return true
     },
     async due(nowMs, limit) {
       await yieldOnce()

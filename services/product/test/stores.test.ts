@@ -3,15 +3,17 @@ import { testDatabase } from '@toko/testkit'
 import { afterAll, beforeAll } from 'vitest'
 import { collectionRules, productModels } from '../src/store/models.ts'
 import { emptyStock } from '../src/store/mongo-empty-stock.ts'
+import { mongoLedgerStore } from '../src/store/mongo-ledger-store.ts'
 import { mongoReservationStore } from '../src/store/mongo-reservation-store.ts'
 import { mongoStockStore } from '../src/store/mongo-stock-store.ts'
 import { describeReservationStore } from '../src/store/reservation-store.suite.ts'
-import { describeStockStore } from '../src/store/stock-store.suite.ts'
+import { describeStockMoves } from '../src/store/stock-moves.suite.ts'
+import { describeStockStore, type StockUnderTest } from '../src/store/stock-store.suite.ts'
 import { memoryReservationStore, memoryStock, memoryStockStore } from './memory-stores.ts'
 
 const db = testDatabase('product')
 const models = productModels(db.connection)
-const stock = collectionOf(models.stock)
+const [stock, movements] = [collectionOf(models.stock), collectionOf(models.movements)]
 
 beforeAll(async () => {
   await db.start?.()
@@ -25,16 +27,22 @@ afterAll(async () => {
 describeReservationStore('mongo', () => mongoReservationStore(collectionOf(models.reservations), { nudge() {} }))
 describeReservationStore('memory', memoryReservationStore)
 
-describeStockStore('mongo', () => ({
-  store: mongoStockStore(stock, { maxEntries: 40, onChange() {} }),
+const inMongo = (): StockUnderTest => ({
+  store: mongoStockStore(stock, movements, { maxEntries: 40, onChange() {} }),
   seed: async (sku, onHand) => void (await stock.insertOne({ ...emptyStock(sku, 1), onHand, available: onHand })),
   read: async (sku) => (await stock.findOne({ _id: sku })) ?? undefined,
-}))
-describeStockStore('memory', () => {
+  drain: (sku) => mongoLedgerStore(stock, movements, { onChange() {} }).drain(sku),
+})
+const inMemory = (): StockUnderTest => {
   const store = memoryStockStore(40)
   return {
     store,
     seed: async (sku, onHand) => void store.all.set(sku, memoryStock(onHand)),
     read: async (sku) => store.all.get(sku),
+    drain: async (sku) => store.drain(sku),
   }
-})
+}
+describeStockStore('mongo', inMongo)
+describeStockStore('memory', inMemory)
+describeStockMoves('mongo', inMongo)
+describeStockMoves('memory', inMemory)

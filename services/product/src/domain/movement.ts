@@ -1,9 +1,11 @@
-import type { StockMovement } from '@toko/contracts'
+import type { MovementKind, StockMovement } from '@toko/contracts'
 
 /** A row of the ledger. It waits in the stock's own document (`pending`) until it is copied, so both are one write. */
 export interface Movement {
   readonly id: string
   readonly seq: number
+  /** Absent in rows of before there were others: an adjustment. */
+  readonly kind?: MovementKind
   readonly delta: number
   /** On hand after it. */
   readonly onHand: number
@@ -29,6 +31,6 @@ export interface Balance {
 }
 
 export function viewMovement(sku: string, movement: Movement): StockMovement {
-  const { id, seq, delta, onHand, reason, actor, at } = movement
-  return { id, sku, seq, delta, onHand, kind: 'adjustment', reason, actor, createdAt: new Date(at).toISOString() }
+  const { id, seq, kind = 'adjustment', delta, onHand, reason, actor, at } = movement
+  return { id, sku, seq, delta, onHand, kind, reason, actor, createdAt: new Date(at).toISOString() }
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { answerToReserve } from './answers.ts'
-import { aggregateLines } from './reservation.ts'
+import { aggregateLines } from './lines.ts'
 
 describe('lines', () => {
   it('are one per SKU, sorted, and keep every unit (S9)', () => {

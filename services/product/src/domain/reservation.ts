@@ -1,10 +1,6 @@
 import type { Currency, ReleaseReason, Reservation, ReservationStatus, ReservedLine, Shortage } from '@toko/contracts'
-
-/** One SKU of an order; a reservation holds one line per SKU, sorted, so that all workers take stock in the same order. */
-export interface RequestedLine {
-  readonly sku: string
-  readonly quantity: number
-}
+import type { RequestedLine } from './lines.ts'
+import type { Move } from './moves.ts'
 
 /** A reservation without what every document carries. Only a compare-and-set on its status decides; stock entries follow. */
 export interface NewReservation {
@@ -23,28 +19,32 @@ export interface NewReservation {
   readonly offers: readonly ReservedLine[]
   readonly reason?: ReleaseReason
   readonly shortages?: readonly Shortage[]
+  /** Shipments and returns that were decided; the stock documents follow (ADR 12). Absent: none. */
+  readonly consumptions?: readonly Move[]
+  readonly restocks?: readonly Move[]
   readonly attempts: number
   /** When a sweeper looks at it; absent when nothing is left to do. */
   readonly nextAttemptAt?: number
 }
 
+/** A document in an impossible state: no sweeper looks at it until a person has mended it and removed this. */
+export interface Parked {
+  readonly why: string
+  /** ms */
+  readonly at: number
+}
+
 export interface StoredReservation extends NewReservation {
   readonly rev: number
   readonly createdAt: Date
+  readonly parked?: Parked
   /** Messages that wait to be published. */
   readonly outbox: readonly { readonly type: string }[]
 }
 
-/** Lines with one SKU count as their sum (S9); sorted so that two orders never wait for each other in a circle. */
-export function aggregateLines(lines: readonly RequestedLine[]): RequestedLine[] {
-  const sums = new Map<string, number>()
-  for (const { sku, quantity } of lines) sums.set(sku, (sums.get(sku) ?? 0) + quantity)
-  return [...sums].map(([sku, quantity]) => ({ sku, quantity })).toSorted((a, b) => (a.sku < b.sku ? -1 : 1))
-}
-
 /** What the order service is told of a reservation. */
 export function viewReservation(reservation: StoredReservation): Reservation {
-  const { _id, status, reason, shortages, currency, offers, createdAt } = reservation
+  const { _id, status, reason, shortages, currency, offers, consumptions, restocks, createdAt } = reservation
   return {
     orderId: _id,
     status,
@@ -52,6 +52,8 @@ export function viewReservation(reservation: StoredReservation): Reservation {
     ...(shortages === undefined ? {} : { shortages: [...shortages] }),
     ...(currency === undefined ? {} : { currency }),
     lines: [...offers],
+    ...(consumptions === undefined ? {} : { consumptions: consumptions.map(({ id }) => id) }),
+    ...(restocks === undefined ? {} : { restocks: restocks.map(({ id }) => id) }),
     createdAt: createdAt.toISOString(),
   }
 }

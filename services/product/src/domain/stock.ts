@@ -1,4 +1,5 @@
 import type { StockEntryState, StockLevel } from '@toko/contracts'
+import type { Movement } from './movement.ts'
 
 /** What one reservation did to one SKU. R and C never change again. */
 export interface StockEntry {
@@ -8,6 +9,28 @@ export interface StockEntry {
   readonly epoch: number
   /** ms of the last change. */
   readonly at: number
+}
+
+/** The whole of a SKU's stock, as a sweeper looks at it. */
+export interface StockState {
+  readonly onHand: number
+  readonly available: number
+  readonly reserved: number
+  readonly watermark: number
+  readonly entries: readonly StockEntry[]
+  readonly seq: number
+  readonly rev: number
+  readonly pending: readonly Movement[]
+}
+
+/** What the next movement of a SKU builds on. */
+export interface MoveBasis {
+  readonly seq: number
+  readonly onHand: number
+  /** The entry of the reservation it is for. */
+  readonly entry?: StockEntry
+  /** The movement was made before. */
+  readonly isMade: boolean
 }
 
 /** A wish to hold, release or close: the reservation's id, quantity and epoch. */

@@ -69,6 +69,7 @@ async function adjustInTurn(
     const movement: Movement = {
       id: newId('mov'),
       seq: balance.seq + 1,
+      kind: 'adjustment',
       delta: change,
       onHand: balance.onHand + change,
       reason,

@@ -1,4 +1,5 @@
 import { allocatedAnswer, notAllocatedAnswer } from '../domain/answers.ts'
+import { soundReservation } from './park.ts'
 import type { Outcome, ReservationCore } from './reservation-core.ts'
 
 /**
@@ -7,7 +8,7 @@ import type { Outcome, ReservationCore } from './reservation-core.ts'
  */
 export async function allocate(core: ReservationCore, orderId: string): Promise<Outcome> {
   const { reservations, clock, alerts } = core
-  const existing = await reservations.get(orderId)
+  const existing = await soundReservation(core, orderId)
   const about = { _id: orderId, version: (existing?.version ?? 0) + 1 }
   if (existing?.status === 'held') {
     const change = { status: 'allocated', nextAttemptAt: null } as const
@@ -21,7 +22,8 @@ export async function allocate(core: ReservationCore, orderId: string): Promise<
     alerts.raise('allocate-refused', orderId)
     return { reservation: existing, isNew: false, isRefused: true }
   }
-  alerts.raise('not-allocated', orderId)
+  // Freed was allocated once: this is a late copy of that command.
+  if (existing?.reason !== 'order-freed') alerts.raise('not-allocated', orderId)
   const repeated = notAllocatedAnswer(existing ?? { _id: orderId, version: 0 })
   return { reservation: existing, isNew: false, isRefused: false, repeated }
 }

@@ -12,7 +12,7 @@ export async function closeEntries(
   { wasHeld = false } = {},
 ): Promise<void> {
   const { stock, reservations, clock, limits } = core
-  const { _id: rid, epoch, lines } = reservation
+  const { _id: rid, epoch, version, lines } = reservation
   for (const { sku, quantity } of lines) {
     const now = clock.now()
     const pruneAt = now + limits.entryRetentionMs
@@ -20,5 +20,5 @@ export async function closeEntries(
     if (wasHeld && (await stock.free(sku, hold, now, pruneAt))) continue
     if (!(await stock.tombstone(sku, hold, now, pruneAt))) await stock.free(sku, hold, now, pruneAt)
   }
-  if (reservation.nextAttemptAt !== undefined) await reservations.settle(rid, clock.now())
+  if (reservation.nextAttemptAt !== undefined) await reservations.settle(rid, version, clock.now())
 }

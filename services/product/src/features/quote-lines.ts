@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Quote, QuotedLine, ReservationRequest } from '@toko/contracts'
-import { aggregateLines } from '../domain/reservation.ts'
+import { aggregateLines } from '../domain/lines.ts'
 import type { Offers } from '../ports.ts'
 import type { StockStore } from '../store/stock-store.ts'
 

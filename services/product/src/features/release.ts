@@ -2,6 +2,7 @@ import { backoffMs } from '@toko/contracts'
 import { releasedAnswer } from '../domain/answers.ts'
 import type { NewReservation } from '../domain/reservation.ts'
 import { closeEntries } from './close-entries.ts'
+import { soundReservation } from './park.ts'
 import type { Outcome, ReservationCore } from './reservation-core.ts'
 
 /**
@@ -11,7 +12,7 @@ import type { Outcome, ReservationCore } from './reservation-core.ts'
 export async function release(core: ReservationCore, orderId: string): Promise<Outcome> {
   const { reservations, clock, limits, alerts } = core
   for (;;) {
-    const existing = await reservations.get(orderId)
+    const existing = await soundReservation(core, orderId)
     const now = clock.now()
     if (!existing) {
       const tombstone: NewReservation = {

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import { errors, type ReservationRequest, type Shortage } from '@toko/contracts'
 import { answerToReserve } from '../domain/answers.ts'
-import { aggregateLines, type NewReservation, type StoredReservation } from '../domain/reservation.ts'
+import { aggregateLines } from '../domain/lines.ts'
+import type { NewReservation, StoredReservation } from '../domain/reservation.ts'
 import { continueReserving, priceLines, shortagesOf } from './continue-reserving.ts'
+import { soundReservation } from './park.ts'
 import type { Outcome, ReservationCore } from './reservation-core.ts'
 
 /** A repeat answers from the state; one that is still reserving is helped along. */
@@ -51,7 +53,7 @@ export async function reserve(core: ReservationCore, orderId: string, request: R
   const answer = answerToReserve(fresh)
   const inserted = await reservations.insert(fresh, answer ? [answer] : [], now)
   if (!inserted) {
-    const existing = await reservations.get(orderId)
+    const existing = await soundReservation(core, orderId)
     if (!existing) throw errors.dependencyUnavailable({ retryAfterSeconds: 1 })
     return repeat(core, existing, bodyHash)
   }

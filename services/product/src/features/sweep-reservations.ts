@@ -1,14 +1,23 @@
 import { backoffMs } from '@toko/contracts'
 import { overdueNotice } from '../domain/answers.ts'
 import type { StoredReservation } from '../domain/reservation.ts'
+import { reservationFault } from '../domain/soundness.ts'
 import { closeEntries } from './close-entries.ts'
 import { continueReserving } from './continue-reserving.ts'
+import { followMoves } from './follow-moves.ts'
+import { parkReservation } from './park.ts'
 import type { ReservationCore } from './reservation-core.ts'
 
 const batch = 20
 
-/** Takes a due reservation. A hold that is overdue is told to the order service in the same write; one notice waits at a time. */
-function claim({ reservations, clock, limits }: ReservationCore, reservation: StoredReservation) {
+/** Takes a due reservation, unless it can't be right: that one is parked. A hold that is overdue is told to the order service in the same write; one notice waits at a time. */
+async function claim(core: ReservationCore, reservation: StoredReservation): Promise<StoredReservation | null> {
+  const why = reservationFault(reservation)
+  if (why) {
+    await parkReservation(core, reservation, why)
+    return null
+  }
+  const { reservations, clock, limits } = core
   const { _id, attempts, status, outbox } = reservation
   const now = clock.now()
   if (status !== 'held') return reservations.claim(reservation, now + backoffMs(_id, attempts + 1, limits), [], now)
@@ -18,15 +27,21 @@ function claim({ reservations, clock, limits }: ReservationCore, reservation: St
 }
 
 async function mend(core: ReservationCore, reservation: StoredReservation): Promise<void> {
-  if (reservation.status === 'released') await closeEntries(core, reservation)
-  if (reservation.status !== 'reserving') return
-  const offers = await core.offers.find(reservation.lines.map(({ sku }) => sku))
+  const { status, lines } = reservation
+  if (status === 'released') await closeEntries(core, reservation)
+  if (status === 'allocated' || status === 'consumed') await followMoves(core, reservation)
+  if (status !== 'reserving') return
+  const offers = await core.offers.find(lines.map(({ sku }) => sku))
   await continueReserving(core, reservation, offers)
 }
 
+const reasonsOf = (results: readonly PromiseSettledResult<unknown>[]): unknown[] =>
+  results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []))
+
 /**
- * Looks after every reservation that is due (R9): one left reserving is continued, a released one gives its stock back, a
- * hold that is too old is reported and never released by clock (R14). Runs on every replica. Returns how many it took.
+ * Looks after every reservation that is due (R9): one left reserving is continued, a released one gives its stock back,
+ * a shipment or return that the stock has not followed is finished, a hold that is too old is reported and never released by
+ * clock (R14). Runs on every replica. Returns how many it took.
  * @throws AggregateError after the last one, when some could not be mended: they are due again
  */
 export async function sweepReservations(core: ReservationCore, stopping?: AbortSignal): Promise<number> {
@@ -34,13 +49,14 @@ export async function sweepReservations(core: ReservationCore, stopping?: AbortS
   let taken = 0
   for (;;) {
     const due = await core.reservations.due(core.clock.now(), batch)
-    const claims = await Promise.all(due.map((reservation) => claim(core, reservation)))
-    const claimed = claims.filter((reservation) => reservation !== null)
     // One reservation's trouble is its own: it is due again, and the others go on.
+    const claims = await Promise.allSettled(due.map((reservation) => claim(core, reservation)))
+    const claimed = claims.flatMap((result) => (result.status === 'fulfilled' ? (result.value ?? []) : []))
     const results = await Promise.allSettled(claimed.map((reservation) => mend(core, reservation)))
-    failures.push(...results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : [])))
+    failures.push(...reasonsOf(claims), ...reasonsOf(results))
     taken += claimed.length
-    if (due.length < batch || stopping?.aborted) break
+    // A batch that nobody could take would come again at once.
+    if (due.length < batch || reasonsOf(claims).length > 0 || stopping?.aborted) break
   }
   if (failures.length > 0) throw new AggregateError(failures, `${failures.length} reservations could not be mended yet`)
   return taken

@@ -1,16 +1,22 @@
 import { z } from 'zod'
-import { errors, idSchema, Quote, Reservation, ReservationRequest, ReservationState } from '@toko/contracts'
+import { errors, idSchema, Quote, Reservation, ReservationRequest, ReservationState, StockMove } from '@toko/contracts'
 import { type Answer, type Route, route } from '@toko/http'
 import type { Deadline } from '@toko/runtime'
 import { viewReservation } from '../domain/reservation.ts'
 import { allocate } from '../features/allocate.ts'
+import { consume } from '../features/consume.ts'
+import { free } from '../features/free.ts'
 import type { ProductFeatures } from '../features/product-features.ts'
 import { quoteLines } from '../features/quote-lines.ts'
 import { release } from '../features/release.ts'
 import type { Outcome } from '../features/reservation-core.ts'
 import { reserve } from '../features/reserve.ts'
+import { restock } from '../features/restock.ts'
 
 const params = z.object({ orderId: idSchema('ord') })
+const shipmentParams = z.object({ orderId: idSchema('ord'), shipmentId: idSchema('shp') })
+const refundParams = z.object({ orderId: idSchema('ord'), refundId: idSchema('rfd') })
+const commands = { released: release, allocated: allocate, freed: free } as const
 
 function answer({ reservation, isNew, isRefused }: Outcome): Answer {
   if (!reservation) throw errors.notFound()
@@ -47,7 +53,7 @@ export const reservationRoutes = ({ core, slots }: ProductFeatures): Route[] => 
         params,
         body: ReservationRequest,
         answers: { 200: Reservation, 201: Reservation },
-        errors: ['idempotencyKeyReused'],
+        errors: ['idempotencyKeyReused', 'conflict'],
       },
       ({ params: { orderId }, body, deadline }) => inSlot(deadline, () => reserve(core, orderId, body)),
     ),
@@ -55,15 +61,42 @@ export const reservationRoutes = ({ core, slots }: ProductFeatures): Route[] => 
       {
         method: 'PUT',
         path: '/internal/reservations/{orderId}/state',
-        summary: 'Release (also of an unknown order: 201, a tombstone) or allocate',
+        summary: 'Release (also of an unknown order: 201, a tombstone), allocate, or free what was allocated',
         auth: 'service',
         params,
         body: ReservationState,
         answers: { 200: Reservation, 201: Reservation },
-        errors: ['illegalTransition'],
+        errors: ['illegalTransition', 'conflict'],
       },
-      ({ params: { orderId }, body: { state }, deadline }) =>
-        inSlot(deadline, () => (state === 'released' ? release(core, orderId) : allocate(core, orderId))),
+      ({ params: { orderId }, body: { state }, deadline }) => inSlot(deadline, () => commands[state](core, orderId)),
+    ),
+    route(
+      {
+        method: 'PUT',
+        path: '/internal/reservations/{orderId}/consumptions/{shipmentId}',
+        summary: 'A shipment leaves the stock, once per id',
+        auth: 'service',
+        params: shipmentParams,
+        body: StockMove,
+        answers: { 200: Reservation, 201: Reservation },
+        errors: ['illegalTransition', 'conflict', 'idempotencyKeyReused'],
+      },
+      ({ params: { orderId, shipmentId: id }, body: { lines }, deadline }) =>
+        inSlot(deadline, () => consume(core, orderId, [{ id, lines }])),
+    ),
+    route(
+      {
+        method: 'PUT',
+        path: '/internal/reservations/{orderId}/restocks/{refundId}',
+        summary: 'Goods come back to the stock with a refund, once per id',
+        auth: 'service',
+        params: refundParams,
+        body: StockMove,
+        answers: { 200: Reservation, 201: Reservation },
+        errors: ['illegalTransition', 'conflict', 'idempotencyKeyReused'],
+      },
+      ({ params: { orderId, refundId: id }, body: { lines }, deadline }) =>
+        inSlot(deadline, () => restock(core, orderId, [{ id, lines }])),
     ),
     route(
       {

@@ -8,8 +8,8 @@ export function meteredReservationStore(store: ReservationStore, metrics: Metric
     'status',
     'reason',
   ])
-  for (const status of ['held', 'allocated']) moved.inc({ status, reason: '' }, 0)
-  for (const reason of ['insufficient-stock', 'unavailable', 'too-old', 'order-ended'])
+  for (const status of ['held', 'allocated', 'consumed']) moved.inc({ status, reason: '' }, 0)
+  for (const reason of ['insufficient-stock', 'unavailable', 'too-old', 'order-ended', 'order-freed'])
     moved.inc({ status: 'released', reason }, 0)
   const counted = (written: StoredReservation | null) => {
     if (written && written.status !== 'reserving')
@@ -19,6 +19,11 @@ export function meteredReservationStore(store: ReservationStore, metrics: Metric
   return {
     ...store,
     insert: async (reservation, events, nowMs) => counted(await store.insert(reservation, events, nowMs)),
+    amend: async (seen, change, events, nowMs) => {
+      const amended = await store.amend(seen, change, events, nowMs)
+      // A shipment that leaves it allocated is no new state.
+      return amended?.status === seen.status ? amended : counted(amended)
+    },
     move: async (id, from, change, events, nowMs) => counted(await store.move(id, from, change, events, nowMs)),
   }
 }

@@ -4,28 +4,21 @@ import type { StoredCategory } from '../domain/category.ts'
 import type { ImportJob } from '../domain/import-job.ts'
 import type { Movement } from '../domain/movement.ts'
 import type { StoredProduct } from '../domain/product.ts'
-import type { NewReservation } from '../domain/reservation.ts'
-import type { StockEntry } from '../domain/stock.ts'
+import type { NewReservation, Parked } from '../domain/reservation.ts'
+import type { StockState } from '../domain/stock.ts'
 
-export type ReservationDocument = NewReservation & Aggregate
+export type ReservationDocument = NewReservation & Aggregate & { readonly parked?: Parked }
 export type ProductDocument = StoredProduct & Aggregate
 export type CategoryDocument = StoredCategory & Aggregate
 export type ImportDocument = ImportJob & Aggregate
 export type MovementDocument = Omit<Movement, 'id'> & { readonly _id: string; readonly sku: string }
 
-export interface StockDocument {
+export interface StockDocument extends StockState {
   readonly _id: string
-  readonly rev: number
   readonly createdAt: Date
   readonly updatedAt: Date
-  readonly onHand: number
-  readonly available: number
-  readonly reserved: number
-  readonly entries: readonly StockEntry[]
-  readonly watermark: number
   readonly pruneAt?: number
-  readonly seq: number
-  readonly pending: readonly Movement[]
+  readonly parked?: Parked
   /** ms since the oldest of `pending` waits. */
   readonly pendingAt?: number
 }
@@ -68,13 +61,17 @@ const reservations = new Schema<ReservationDocument>(
     offers: { type: [mixed], required: true },
     reason: String,
     shortages: { type: [mixed], default: undefined },
+    consumptions: { type: [mixed], default: undefined },
+    restocks: { type: [mixed], default: undefined },
     attempts: number,
     nextAttemptAt: Number,
+    parked: mixed,
   },
   options,
 )
 reservations.index({ nextAttemptAt: 1 }, { name: 'due', ...where('nextAttemptAt') })
 reservations.index({ outboxAt: 1 }, { name: 'outbox', ...where('outboxAt') })
+reservations.index({ 'parked.at': 1 }, { name: 'parked', ...where('parked.at') })
 
 const stock = new Schema<StockDocument>(
   {
@@ -88,17 +85,20 @@ const stock = new Schema<StockDocument>(
     seq: number,
     pending: { type: [mixed], required: true },
     pendingAt: Number,
+    parked: mixed,
   },
   options,
 )
 stock.index({ pruneAt: 1 }, { name: 'prune', ...where('pruneAt') })
 stock.index({ pendingAt: 1 }, { name: 'pending', ...where('pendingAt') })
+stock.index({ 'parked.at': 1 }, { name: 'parked', ...where('parked.at') })
 
 const movements = new Schema<MovementDocument>(
   {
     _id: text,
     sku: text,
     seq: number,
+    kind: String,
     delta: number,
     onHand: number,
     reason: text,

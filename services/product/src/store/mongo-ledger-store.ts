@@ -7,10 +7,11 @@ import type { LedgerStore } from './ledger-store.ts'
 import type { MovementDocument, StockDocument } from './models.ts'
 import { auditedPage } from './mongo-audit-store.ts'
 import { emptyStock } from './mongo-empty-stock.ts'
+import { appendMovement, balanceFields } from './mongo-movements.ts'
 
 type Filter = mongo.Filter<StockDocument>
 
-const projection = { onHand: 1, available: 1, reserved: 1, seq: 1, rev: 1, pending: 1 }
+const projection = balanceFields
 const balanceOf = ({ _id: sku, onHand, available, reserved, seq, rev, pending }: StockDocument): Balance => ({
   sku,
   onHand,
@@ -52,17 +53,11 @@ export function mongoLedgerStore(
       return found ? movementOf(found) : null
     },
     async append(sku, movement) {
-      const { delta, seq, at } = movement
-      const written = await stock.findOneAndUpdate(
-        { _id: sku, seq: seq - 1, available: { $gte: Math.max(0, -delta) } },
-        {
-          $inc: { onHand: delta, available: delta, seq: 1, rev: 1 },
-          $push: { pending: movement },
-          $min: { pendingAt: at },
-          $set: { updatedAt: new Date(at) },
-        },
-        { returnDocument: 'after', projection },
-      )
+      const { delta } = movement
+      const written = await appendMovement(stock, sku, movement, {
+        filter: { available: { $gte: Math.max(0, -delta) } },
+        inc: { available: delta },
+      })
       if (!written) return null
       onChange(sku, written.available - delta, written.available)
       return balanceOf(written)

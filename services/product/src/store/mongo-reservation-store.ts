@@ -1,8 +1,9 @@
 import type { mongo } from 'mongoose'
+import type { DomainEvent } from '@toko/contracts'
 import { compareAndSet, duplicateIndexOf, newAggregate, type OutboxRelay } from '@toko/database'
 import type { NewReservation, StoredReservation } from '../domain/reservation.ts'
 import type { ReservationDocument } from './models.ts'
-import type { ReservationStore } from './reservation-store.ts'
+import type { ReservationChange, ReservationStore } from './reservation-store.ts'
 
 type Filter = mongo.Filter<ReservationDocument>
 
@@ -13,6 +14,16 @@ export function mongoReservationStore(
   const published = (document: ReservationDocument | null): StoredReservation | null => {
     if (document) relay.nudge(reservations, document)
     return document
+  }
+  async function step(
+    filter: Filter,
+    { nextAttemptAt, ...change }: ReservationChange,
+    events: readonly DomainEvent[],
+    nowMs: number,
+  ): Promise<StoredReservation | null> {
+    const due =
+      nextAttemptAt === null ? { set: change, unset: ['nextAttemptAt'] } : { set: { ...change, nextAttemptAt } }
+    return published(await compareAndSet(reservations, filter, { ...due, inc: { version: 1 }, events }, { nowMs }))
   }
   return {
     async insert(reservation: NewReservation, events, nowMs) {
@@ -27,25 +38,16 @@ export function mongoReservationStore(
       }
     },
     get: (id) => reservations.findOne({ _id: id } as Filter),
-    async move(id, from, { nextAttemptAt, ...change }, events, nowMs) {
-      const ends = nextAttemptAt === null
-      const filter = { _id: id, status: { $in: [...from] } } as Filter
-      return published(
-        await compareAndSet(
-          reservations,
-          filter,
-          {
-            set: { ...change, ...(ends ? {} : { nextAttemptAt }) },
-            ...(ends ? { unset: ['nextAttemptAt'] } : {}),
-            inc: { version: 1 },
-            events,
-          },
-          { nowMs },
-        ),
-      )
+    move: (id, from, change, events, nowMs) => step({ _id: id, status: { $in: [...from] } }, change, events, nowMs),
+    amend: ({ _id, version, status }, change, events, nowMs) => step({ _id, version, status }, change, events, nowMs),
+    async park({ _id, rev }, why, nowMs) {
+      const filter = { _id, rev, $or: [{ parked: { $exists: false } }, { nextAttemptAt: { $exists: true } }] } as Filter
+      const update = { $set: { parked: { why, at: nowMs } }, $unset: { nextAttemptAt: '' as const } }
+      return (await reservations.updateOne(filter, update)).modifiedCount > 0
     },
-    async settle(id, nowMs) {
-      const filter = { _id: id, status: 'released', nextAttemptAt: { $exists: true } } as Filter
+    async settle(id, version, nowMs) {
+      const status = { $in: ['released', 'allocated', 'consumed'] }
+      const filter = { _id: id, version, status, nextAttemptAt: { $exists: true } } as unknown as Filter
       await compareAndSet(reservations, filter, { unset: ['nextAttemptAt'] }, { nowMs })
     },
     due: (nowMs, limit) =>

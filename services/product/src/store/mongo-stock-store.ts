@@ -2,8 +2,9 @@ import type { mongo } from 'mongoose'
 import { errors } from '@toko/contracts'
 import { duplicateIndexOf } from '@toko/database'
 import type { Hold, HoldResult, StockEntry } from '../domain/stock.ts'
-import type { StockDocument } from './models.ts'
+import type { MovementDocument, StockDocument } from './models.ts'
 import { emptyStock } from './mongo-empty-stock.ts'
+import { appendMovement, stateOf } from './mongo-movements.ts'
 import type { StockStore } from './stock-store.ts'
 
 type Filter = mongo.Filter<StockDocument>
@@ -20,6 +21,7 @@ const maxRounds = 20
 
 export function mongoStockStore(
   stock: mongo.Collection<StockDocument>,
+  movements: mongo.Collection<MovementDocument>,
   { maxEntries, onChange }: StockOptions,
 ): StockStore {
   const entryOf = ({ rid, quantity, epoch }: Hold, s: StockEntry['s'], at: number): StockEntry => ({
@@ -123,6 +125,37 @@ export function mongoStockStore(
       return written !== null
     },
     tombstone: (sku, hold, nowMs, pruneAt) => insist(() => tryTombstone(sku, hold, nowMs, pruneAt)),
+    async moveBasis(sku, rid, key) {
+      const found = await stock.findOne({ _id: sku } as Filter, {
+        projection: { seq: 1, onHand: 1, pending: 1, entries: { $elemMatch: { rid } } },
+      })
+      if (!found) return null
+      const { seq, onHand, pending } = found
+      // $elemMatch leaves the field out when nothing matches.
+      const entry = (found.entries as StockDocument['entries'] | undefined)?.[0]
+      // In this order: what leaves `pending` is in the ledger before.
+      const isMade =
+        pending.some((movement) => movement.key === key) ||
+        (await movements.findOne({ sku, key } as mongo.Filter<MovementDocument>, { projection: { _id: 1 } })) !== null
+      return { seq, onHand, ...(entry ? { entry } : {}), isMade }
+    },
+    async ship(sku, { rid, qty }, movement, pruneAt) {
+      const { delta, at } = movement
+      const isLast = qty + delta === 0
+      const written = await appendMovement(stock, sku, movement, {
+        filter: { entries: { $elemMatch: { rid, s: 'A', qty } } },
+        inc: { reserved: delta, 'entries.$.qty': delta },
+        set: { 'entries.$.at': at, ...(isLast ? { 'entries.$.s': 'C' } : {}) },
+        min: isLast ? { pruneAt } : {},
+      })
+      return written !== null
+    },
+    async putBack(sku, movement) {
+      const { delta } = movement
+      const written = await appendMovement(stock, sku, movement, { inc: { available: delta } })
+      if (written) onChange(sku, written.available - delta, written.available)
+      return written !== null
+    },
     async duePrunes(nowMs, limit) {
       const found = await stock
         .find({ pruneAt: { $lte: nowMs } } as Filter, { sort: { pruneAt: 1 }, limit, projection: { pruneAt: 1 } })
@@ -132,9 +165,14 @@ export function mongoStockStore(
     async claimPrune(sku, pruneAt, next) {
       return (await write({ _id: sku, pruneAt }, { $set: { pruneAt: next }, $inc: { rev: 1 } })) !== null
     },
-    async closedEntries(sku, beforeMs) {
-      const found = await stock.findOne({ _id: sku } as Filter, { projection: { entries: 1 } })
-      return (found?.entries ?? []).filter(({ s, at }) => s !== 'A' && at < beforeMs)
+    async inspect(sku) {
+      const found = await stock.findOne({ _id: sku } as Filter)
+      return found && stateOf(found)
+    },
+    async park(sku, { rev }, why, nowMs) {
+      const isDue = ['parked', 'pruneAt', 'pendingAt'].map((field) => ({ [field]: { $exists: field !== 'parked' } }))
+      const update = { $set: { parked: { why, at: nowMs } }, $unset: { pruneAt: '', pendingAt: '' } } as const
+      return (await stock.updateOne({ _id: sku, rev, $or: isDue }, update)).modifiedCount > 0
     },
     async prune(sku, rids, watermark) {
       await write(

@@ -78,14 +78,85 @@ export function describeReservationStore(name: string, start: () => ReservationS
       expect(done.nextAttemptAt).toBeUndefined()
     })
 
-    it('settles released ones only', async () => {
+    it('settles released, allocated and consumed ones, by the version seen', async () => {
       const store = start()
-      const [reserving, released] = [(await store.insert(fresh(), [], 1))!, (await store.insert(fresh(), [], 1))!]
-      await store.move(released._id, ['reserving'], { status: 'released', nextAttemptAt: 9 }, [], 2)
-      await store.settle(reserving._id, 3)
-      await store.settle(released._id, 3)
-      expect((await store.get(reserving._id))!.nextAttemptAt).toBe(100)
-      expect((await store.get(released._id))!.nextAttemptAt).toBeUndefined()
+      const at = async (status: NewReservation['status']) => (await store.insert(fresh({ status }), [], 1))!
+      for (const status of ['released', 'allocated', 'consumed'] as const) {
+        const { _id } = await at(status)
+        await store.settle(_id, 2, 3)
+        expect((await store.get(_id))!.nextAttemptAt, status).toBe(100)
+        await store.settle(_id, 1, 3)
+        expect((await store.get(_id))!.nextAttemptAt, status).toBeUndefined()
+      }
+      for (const status of ['reserving', 'held'] as const) {
+        const { _id } = await at(status)
+        await store.settle(_id, 1, 3)
+        expect((await store.get(_id))!.nextAttemptAt, status).toBe(100)
+      }
+    })
+
+    const lines = [{ sku: 'TEA-1', quantity: 1 }]
+    const shipped = (id: string) => ({ status: 'allocated', consumptions: [{ id, lines }], nextAttemptAt: 9 }) as const
+    const freed = { status: 'released', reason: 'order-freed', nextAttemptAt: 9 } as const
+
+    it('races: 20 amendments of one version, shipments against a free: one decides, with its message', async () => {
+      const store = start()
+      for (let round = 0; round < 10; round++) {
+        const seen = (await store.insert(fresh({ status: 'allocated' }), [], 1))!
+        const results = await Promise.all(
+          Array.from({ length: 20 }, (_, i) =>
+            store.amend(seen, i % 2 ? freed : shipped(`shp_${i}`), [event(seen._id)], 2),
+          ),
+        )
+        const [won, ...others] = results.filter((result) => result !== null)
+        expect(others).toEqual([])
+        const end = (await store.get(seen._id))!
+        expect(end).toEqual(won)
+        expect(end).toMatchObject({ version: 2, nextAttemptAt: 9 })
+        expect(end.outbox).toHaveLength(1)
+        expect(end.status === 'released' ? end.consumptions : end.reason).toBeUndefined()
+      }
+    })
+
+    it('races: a settle of the version before never hides a shipment', async () => {
+      const store = start()
+      for (let round = 0; round < 20; round++) {
+        const seen = (await store.insert(fresh({ status: 'allocated' }), [], 1))!
+        await Promise.all([store.settle(seen._id, 1, 2), store.amend(seen, shipped('shp_1'), [], 2)])
+        expect(await store.get(seen._id)).toMatchObject({ version: 2, nextAttemptAt: 9 })
+      }
+    })
+
+    it('amends what it has seen, and keeps what the change does not name', async () => {
+      const store = start()
+      const seen = (await store.insert(fresh({ status: 'allocated' }), [], 1))!
+      const once = (await store.amend(seen, shipped('shp_1'), [], 2))!
+      expect(once).toMatchObject({
+        status: 'allocated',
+        version: 2,
+        lines: seen.lines,
+        consumptions: [{ id: 'shp_1' }],
+      })
+      expect(await store.amend(seen, freed, [], 3)).toBeNull()
+      const restocks = [{ id: 'rfd_1', lines }]
+      expect(await store.amend(once, { status: 'allocated', restocks, nextAttemptAt: null }, [], 3)).toMatchObject({
+        version: 3,
+        consumptions: [{ id: 'shp_1', lines }],
+        restocks,
+      })
+      expect((await store.get(seen._id))!.nextAttemptAt).toBeUndefined()
+      expect(await store.amend({ ...once, _id: 'ord_unknown' }, freed, [], 3)).toBeNull()
+    })
+
+    it('parks what it has seen, once, until somebody makes it due again', async () => {
+      const store = start()
+      const seen = (await store.insert(fresh({ nextAttemptAt: -2_000_000 }), [], 1))!
+      expect(await store.park({ ...seen, rev: seen.rev + 1 }, 'no lines', 5)).toBe(false)
+      const parked = await Promise.all(Array.from({ length: 20 }, () => store.park(seen, 'no lines', 5)))
+      expect(parked.filter(Boolean)).toHaveLength(1)
+      const { nextAttemptAt: _due, ...rest } = seen
+      expect(await store.get(seen._id)).toEqual({ ...rest, parked: { why: 'no lines', at: 5 } })
+      expect((await store.due(-1_999_999, 100)).map(({ _id }) => _id)).not.toContain(seen._id)
     })
 
     it('lists due ones, the longest waiting first', async () => {

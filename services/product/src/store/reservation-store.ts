@@ -2,7 +2,9 @@ import type { DomainEvent, ReservationStatus } from '@toko/contracts'
 import type { NewReservation, StoredReservation } from '../domain/reservation.ts'
 
 /** A change of status with what is set along; `nextAttemptAt: null` ends the sweeper's interest. */
-export interface ReservationChange extends Partial<Pick<NewReservation, 'offers' | 'reason' | 'shortages'>> {
+export interface ReservationChange extends Partial<
+  Pick<NewReservation, 'offers' | 'reason' | 'shortages' | 'consumptions' | 'restocks'>
+> {
   readonly status: ReservationStatus
   readonly nextAttemptAt: number | null
 }
@@ -24,8 +26,18 @@ export interface ReservationStore {
     events: readonly DomainEvent[],
     nowMs: number,
   ): Promise<StoredReservation | null>
-  /** A released reservation has no active entry and can't get one any more: nothing is left to do. */
-  settle(id: string, nowMs: number): Promise<void>
+  /** Moves it if it still has the version seen, version +1: for what was decided by more than its status. Null when it moved on. */
+  amend(
+    seen: StoredReservation,
+    change: ReservationChange,
+    events: readonly DomainEvent[],
+    nowMs: number,
+  ): Promise<StoredReservation | null>
+  /**
+   * The stock documents have followed this version of a released, allocated or consumed reservation: nothing is left to do.
+   * By version, since a shipment that came in between still has its stock to write.
+   */
+  settle(id: string, version: number, nowMs: number): Promise<void>
   /** Those a sweeper should look at, the longest waiting first; reads only. */
   due(nowMs: number, limit: number): Promise<StoredReservation[]>
   /** Takes a due one, attempts +1, with the time of its next turn; null when a replica was faster or it moved on. */
@@ -37,6 +49,8 @@ export interface ReservationStore {
   ): Promise<StoredReservation | null>
   /** A held one: the next overdue notice waits until then. Null when it is not held. */
   postpone(id: string, nextAttemptAt: number, nowMs: number): Promise<StoredReservation | null>
+  /** No sweeper finds it any more. Writes nothing else, since anything else may fail on it. False when it is parked or changed. */
+  park(seen: StoredReservation, why: string, nowMs: number): Promise<boolean>
   /** Those of `ids` that are released or consumed. */
   finalOf(ids: readonly string[]): Promise<ReadonlySet<string>>
 }

@@ -1,7 +1,8 @@
-import type { Hold, HoldResult, StockEntry } from '../domain/stock.ts'
+import type { Movement } from '../domain/movement.ts'
+import type { Hold, HoldResult, MoveBasis, StockEntry, StockState } from '../domain/stock.ts'
 
 /**
- * Stock as the reservation core uses it (steps 4 and 7b, pruning). Every writing method is one write of one SKU's document
+ * Stock as the reservation core uses it (steps 4 and 7b, shipments, returns, pruning). Every writing method is one write of one SKU's document
  * with its precondition in the filter. Adapter: mongo-stock-store.ts; the behaviour of every adapter is stock-store.suite.ts.
  */
 export interface StockStore {
@@ -18,12 +19,23 @@ export interface StockStore {
    * this reservation can come any more, except for one that is there already. Makes the document of an unknown SKU.
    */
   tombstone(sku: string, hold: Hold, nowMs: number, pruneAt: number): Promise<boolean>
+  /** What the next movement builds on, and whether the one with this key is made already; reads only. Null for an unknown SKU. */
+  moveBasis(sku: string, rid: string, key: string): Promise<MoveBasis | null>
+  /**
+   * A shipment, in one write: `entry`, as seen and active, has −delta units less (none left → C), as onHand and reserved have,
+   * and the movement waits for the ledger. False when its seq is not the next or the entry has changed.
+   */
+  ship(sku: string, entry: StockEntry, movement: Movement, pruneAt: number): Promise<boolean>
+  /** A return, in one write: onHand and available + delta, and the movement. False when its seq is not the next. */
+  putBack(sku: string, movement: Movement): Promise<boolean>
   /** SKUs whose `pruneAt` has come, reads only. */
   duePrunes(nowMs: number, limit: number): Promise<readonly { readonly sku: string; readonly pruneAt: number }[]>
   /** Takes a due SKU; false when a replica was faster. */
   claimPrune(sku: string, seenPruneAt: number, nextPruneAt: number): Promise<boolean>
-  /** Entries R and C that last changed before then. */
-  closedEntries(sku: string, beforeMs: number): Promise<readonly StockEntry[]>
+  /** Everything about a SKU; reads only. */
+  inspect(sku: string): Promise<StockState | null>
+  /** No sweeper finds it until the next change. Writes nothing else. False when it is parked or changed. */
+  park(sku: string, seen: StockState, why: string, nowMs: number): Promise<boolean>
   /** Removes these closed entries **and** raises the watermark in the same write (R7). */
   prune(sku: string, rids: readonly string[], watermark: number): Promise<void>
   /** No entry R or C is left: nothing to prune until the next one. */
