@@ -16,6 +16,8 @@ export const shopConfig = {
   downloads: fields.flag(true),
   /** A MongoDB to use in place of the embedded one. */
   mongoUrl: fields.mongoUrl().optional(),
+  /** RabbitMQ in place of the bus inside the process: when some services run elsewhere. */
+  amqpUrl: fields.amqpUrl().optional(),
   /** Port of the embedded mongod; 0 takes a free one. */
   mongoPort: fields.port(0),
   logLevel: fields.oneOf(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'], 'info'),

@@ -1,4 +1,4 @@
-import type { InProcessBus } from '@toko/messaging'
+import type { OwnedBus } from '@toko/messaging'
 import { createOrderService, orderConfig } from '@toko/order'
 import { createPaymentService, paymentConfig } from '@toko/payment'
 import { createProductService, productConfig } from '@toko/product'
@@ -8,7 +8,7 @@ import { createUserService, userConfig } from '@toko/user'
 export interface HostedDeps {
   readonly log: Logger
   readonly metrics: Metrics
-  readonly bus: InProcessBus
+  readonly bus: OwnedBus
 }
 
 export interface HostedService extends Service {

@@ -1,5 +1,5 @@
 import type { MongodProgress } from '@toko/database'
-import { createInProcessBus } from '@toko/messaging'
+import { createBus } from '@toko/messaging'
 import {
   adminListener,
   composeParts,
@@ -45,7 +45,7 @@ export async function createShop(env: Environment, { onProgress = () => {} }: Sh
   const log = createLogger('all', config.logLevel)
   const metrics = createMetrics('all') // of the process and the bus; each service has its own beside it
   const database = mongo({ config, env, log, onProgress })
-  const bus = createInProcessBus({ log, metrics })
+  const bus = createBus({ service: 'all', amqpUrl: config.amqpUrl, log, metrics })
   let hosted: Hosted | undefined
   let running: Part | undefined
   let addresses: Address[] = []
