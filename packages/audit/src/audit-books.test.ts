@@ -136,5 +136,6 @@ describe('a part of the books', () => {
     const books = part()
     books.reservations = []
     expect(violated(books)).toEqual(['I6', 'I9', 'I12', 'S5', 'F1'])
+    expect(violations(books)).toContain(`TEA-1: holds 2 for ${orderId(5)}, which has no reservation`)
   })
 })

@@ -31,7 +31,9 @@ export function holdsAreReservations(books: Index): Finding {
     return (covers === undefined || covers.has(id)) && (order === undefined || books.isQuiet(order))
   }
   const stray = [...holdsOf].filter(([id]) => isSeen(id) && !reservationOf.has(id))
-  const violations = stray.map(([id, holds]) => `${id}: holds ${words(quantities(holds))} without a reservation`)
+  const violations = stray.flatMap(([id, holds]) =>
+    holds.map(({ sku, quantity }) => `${sku}: holds ${quantity} for ${id}, which has no reservation`),
+  )
   return { ...finding, violations: [...finding.violations, ...violations] }
 }
 
@@ -44,7 +46,7 @@ export function neverBothWays({ reservations, stock }: Index): Finding {
   const violations = stock.flatMap(({ sku, entries }) =>
     [...Map.groupBy(entries, ({ orderId }) => orderId)]
       .filter(([, same]) => same.length > 1)
-      .map(([id, same]) => `${id}: ${same.length} entries of ${sku} (${same.map(({ state }) => state).join(', ')})`),
+      .map(([id, same]) => `${sku}: ${same.length} entries of ${id} (${same.map(({ state }) => state).join(', ')})`),
   )
   return { ...finding, violations: [...finding.violations, ...violations] }
 }

@@ -85,6 +85,8 @@ export function keysActOnce({ payments, orders }: Index): Finding {
     ({ id }) => id,
   )
   const shared = [...refunds].filter(([, uses]) => uses.length > 1)
-  const violations = shared.map(([id, uses]) => `${uses[0]!.orderId}: refund ${id} is there ${uses.length} times`)
+  const violations = shared.flatMap(([id, uses]) =>
+    uses.map(({ orderId }) => `${orderId}: refund ${id} is there ${uses.length} times`),
+  )
   return { ...finding, violations: [...finding.violations, ...violations] }
 }

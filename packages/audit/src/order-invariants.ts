@@ -9,10 +9,11 @@ export function oneOrderPerKey({ orders }: Index): Finding {
   const keys = Map.groupBy(orders, byKey)
   const carts = Map.groupBy(orders, ({ cartId }) => cartId)
   const groups = [...keys.values(), ...carts.values()]
-  const finding = check('I3', 'one order per user and key, one per cart', groups, ([first, ...others]) => [
-    others.length > 0 &&
-      `${first!.id}: shares its key or its cart ${first!.cartId} with ${others.map(({ id }) => id).join(', ')}`,
-  ])
+  const finding = check('I3', 'one order per user and key, one per cart', groups, (group) =>
+    group.length === 1
+      ? []
+      : group.map(({ id, cartId }) => `${id}: shares its key or its cart ${cartId}, as ${group.length} orders do`),
+  )
   return { ...finding, checked: orders.length }
 }
 

@@ -21,6 +21,7 @@ export {
   Shortage,
   StockMove,
 } from './reservation.ts'
+export { Reconciliation } from './reconciliation.ts'
 export { Role } from './roles.ts'
 export { OrderSelection, selectedOf, type Selection, SkuSelection } from './selection.ts'
 export {

@@ -210,6 +210,8 @@ export const AuditedOrder = z
     replays: z.int(),
     attempts: z.int(),
     dueAt: Timestamp.nullable(),
+    /** Why nothing is done with the order until a person has looked: its document makes no sense, and the rest here may not. */
+    parked: z.string().optional(),
     createdAt: Timestamp,
     /** Last write of any kind: what only notes progress leaves no step in the history. */
     updatedAt: Timestamp.optional(),
