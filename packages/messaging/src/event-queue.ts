@@ -12,3 +12,13 @@ export interface EventQueue {
   /** Deliveries under way at once, 10 by default. 1 keeps the order as long as nothing fails. */
   readonly prefetch?: number
 }
+
+/** Deliveries under way per subscription unless it says otherwise; Nameko's for calls (messaging.md, "Consumers"). */
+export const defaultPrefetch = 10
+
+/** @throws RangeError: for a broker 0 means "all of them" */
+export function prefetchOf({ prefetch = defaultPrefetch }: EventQueue): number {
+  if (!(Number.isInteger(prefetch) && prefetch >= 1 && prefetch <= 65_535))
+    throw new RangeError(`prefetch is not a whole number from 1 to 65,535: ${prefetch}`)
+  return prefetch
+}

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe } from 'vitest'
 import type { BusHarness, Fresh, SuiteBus, SuiteSettings } from './harness.ts'
+import { deadLetterCases } from './suite/dead-letters.ts'
 import { lifecycleCases } from './suite/lifecycle.ts'
 import { publishCases } from './suite/publish.ts'
 import { queueCases } from './suite/queues.ts'
@@ -38,6 +39,9 @@ export function busSuite(harness: BusHarness): void {
     })
     describe('retries and dead letters', () => {
       retryCases(fresh)
+    })
+    describe('dead letters', () => {
+      deadLetterCases(fresh)
     })
     describe('rpc', () => {
       rpcCases(fresh)

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { Bus, EventQueue, Message } from '../src/index.ts'
+import { vi } from 'vitest'
+import type { EventQueue, Message, OwnedBus } from '../src/index.ts'
 
 /** The knobs of an adapter that the suite turns; times are short so that a real broker can run them too. */
 export interface SuiteSettings {
@@ -9,20 +10,11 @@ export interface SuiteSettings {
   readonly maxPendingCalls?: number
 }
 
-export interface Parked {
-  readonly id: string
-  readonly reason: string
-  readonly attempt: number
-  readonly error: { readonly name: string; readonly message: string }
-}
-
 /** A bus under test, with what the port leaves to each adapter's tools. */
 export interface SuiteBus {
-  readonly bus: Bus
+  readonly bus: OwnedBus
   /** Lets time pass: a manual clock jumps, a real broker waits. */
   passTime(ms: number): Promise<void>
-  parked(queue: string): Promise<readonly Parked[]>
-  redrive(queue: string, id: string): Promise<void>
   /** Prometheus text of the bus's metrics. */
   metrics(): Promise<string>
 }
@@ -35,6 +27,11 @@ export interface BusHarness {
   readonly adapter: string
   /** A bus that is not started yet. The suite stops it. */
   create(settings: SuiteSettings): Promise<SuiteBus>
+}
+
+/** Repeats a check until it holds; a broker on a busy machine may take its time. */
+export function soon<T>(check: () => T | Promise<T>): Promise<T> {
+  return vi.waitFor(check, { timeout: 10_000, interval: 10 })
 }
 
 /** Names that no other test uses, for a broker shared by all. */

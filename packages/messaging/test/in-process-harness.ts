@@ -19,8 +19,6 @@ export const inProcessHarness: BusHarness = {
     return Promise.resolve({
       bus,
       passTime: clock.advance,
-      parked: (queue) => bus.deadLetters().list(queue),
-      redrive: async (queue, id) => void (await bus.deadLetters().redrive(id, queue)),
       metrics,
     })
   },

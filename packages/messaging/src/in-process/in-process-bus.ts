@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { systemBusClock } from '../bus-clock.ts'
 import { createBusMetrics } from '../bus-metrics.ts'
 import type { OwnedBus } from '../bus.ts'
-import type { EventQueue } from '../event-queue.ts'
+import { type EventQueue, prefetchOf } from '../event-queue.ts'
 import { encodeMessage } from '../envelope.ts'
 import { BusClosedError, UnroutableError } from '../errors.ts'
 import { eventExchange, eventQueueName } from '../queue-name.ts'
@@ -18,8 +18,6 @@ import type { InProcessBusOptions } from './options.ts'
 import { createQueue } from './queue.ts'
 import { defaultRetryPolicy } from '../consuming/verdict.ts'
 
-/** Deliveries under way per subscription unless it says otherwise (messaging.md, "Consumers"). */
-const defaultPrefetch = 10
 const maxDeadLetters = 10_000
 
 /** Here idle() covers messages in queues and retry pauses too: they are all in this process. */
@@ -104,11 +102,11 @@ export function createInProcessBus(options: InProcessBusOptions): InProcessBus {
     },
 
     subscribe(spec: EventQueue, handler) {
-      const label = eventQueueName(spec)
+      const [label, prefetch] = [eventQueueName(spec), prefetchOf(spec)]
       const name = spec.kind === 'broadcast' ? `${label}-${randomUUID()}` : label
       const queue = broker.declare(name, label, eventExchange(spec.source), spec.type)
       const consume = consumeEvent({ ...processing, queue: name, label, retry, handler })
-      const cancel = queue.subscribe(spec.prefetch ?? defaultPrefetch, consume)
+      const cancel = queue.subscribe(prefetch, consume)
       return {
         queue: name,
         async unsubscribe() {

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Bus, Subscription } from '../bus.ts'
 import type { Wire } from '../envelope.ts'
 import { BusBlockedError, BusClosedError } from '../errors.ts'
+import { defaultPrefetch } from '../event-queue.ts'
 import { rpcExchange, rpcQueueName } from '../queue-name.ts'
 import { type CallContext, outgoingStack } from '../rpc/call-stack.ts'
 import { createPendingCalls } from '../rpc/pending-calls.ts'
@@ -12,8 +13,6 @@ import type { Broker } from './broker.ts'
 import type { Processing } from '../consuming/processing.ts'
 import { consumeRequest } from '../rpc/serve-request.ts'
 
-/** Requests served at once per service: Nameko's prefetch. */
-const rpcPrefetch = 10
 const defaultTimeoutMs = 5_000
 
 interface InProcessRpcOptions {
@@ -51,7 +50,7 @@ export function createInProcessRpc({ broker, processing, maxPendingCalls, assert
   const serve: Bus['serve'] = (service, methods): Subscription => {
     const queue = broker.declare(rpcQueueName(service), rpcQueueName(service), rpcExchange, `${service}.*`)
     const consume = consumeRequest({ ...processing, queue: queue.name, service, methods, context, sendReply })
-    return { queue: queue.name, unsubscribe: queue.subscribe(rpcPrefetch, consume) }
+    return { queue: queue.name, unsubscribe: queue.subscribe(defaultPrefetch, consume) }
   }
 
   return {

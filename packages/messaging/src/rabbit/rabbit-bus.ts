@@ -6,6 +6,7 @@ import { consumeEvent } from '../consuming/consume-event.ts'
 import { type Consume, defaultRetryPolicy } from '../consuming/verdict.ts'
 import { encodeMessage } from '../envelope.ts'
 import { BusClosedError } from '../errors.ts'
+import { defaultPrefetch, prefetchOf } from '../event-queue.ts'
 import { consumeRequest } from '../rpc/serve-request.ts'
 import { errorType, inPublishSpan } from '../tracing.ts'
 import { propertiesOf } from './amqp-message.ts'
@@ -21,8 +22,6 @@ import { createRabbitDeadLetters } from './rabbit-dead-letters.ts'
 import { createRabbitRpc } from './rabbit-rpc.ts'
 import { within } from './within.ts'
 
-/** Deliveries under way per subscription unless it says otherwise; Nameko's for calls (messaging.md, "Consumers"). */
-const defaultPrefetch = 10
 /** What was published at the end of a process may still be confirmed. */
 const lastConfirmsMs = 1_000
 
@@ -127,7 +126,7 @@ export function createRabbitBus(options: RabbitBusOptions): OwnedBus {
     subscribe(spec, handler) {
       const queue = eventQueueSpec(spec)
       const consume = consumeEvent({ ...processing, queue: queue.name, label: queue.label, retry, handler })
-      return consumeFrom(queue, spec.prefetch ?? defaultPrefetch, consume)
+      return consumeFrom(queue, prefetchOf(spec), consume)
     },
 
     serve(served, methods) {

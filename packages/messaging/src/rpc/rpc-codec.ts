@@ -7,6 +7,10 @@ import { rpcExchange } from '../queue-name.ts'
 import { callStackHeader } from './call-stack.ts'
 import { type ErrorEnvelope, fromErrorEnvelope } from './error-envelope.ts'
 
+const word = /^[\w-]+$/
+/** All headers of a message must fit one AMQP frame, beside those of trace and call stack. */
+const maxHeaderBytes = 16 * 1024
+
 interface Request {
   readonly target: { readonly service: string; readonly method: string }
   readonly call: { readonly args?: readonly unknown[]; readonly kwargs?: Readonly<Record<string, unknown>> }
@@ -18,6 +22,8 @@ interface Request {
 /** Nameko's request: `{"args": [...], "kwargs": {...}}` to `<service>.<method>`, expiring when nobody waits any more. */
 export function encodeRequest({ target, call, headers, stack, timeoutMs }: Request): Wire & { correlationId: string } {
   const correlationId = randomUUID()
+  assertTarget(target)
+  assertHeaders(headers ?? {})
   return {
     exchange: rpcExchange,
     routingKey: `${target.service}.${target.method}`,
@@ -27,6 +33,18 @@ export function encodeRequest({ target, call, headers, stack, timeoutMs }: Reque
     headers: { ...headers, [callStackHeader]: stack },
     body: encodeJson({ args: call.args ?? [], kwargs: call.kwargs ?? {} }, 'call'),
   }
+}
+
+function assertTarget({ service, method }: Request['target']): void {
+  // Nameko binds `<service>.*`, one word after the name; AMQP's routing keys end at 255 bytes.
+  if (!word.test(service) || !word.test(method) || service.length + method.length > 215)
+    throw new InvalidMessageError(`${service}.${method} is not a service and a method of it`)
+}
+
+function assertHeaders(headers: Readonly<Record<string, string>>): void {
+  const bytes = Object.entries(headers).reduce((sum, [name, value]) => sum + Buffer.byteLength(name + value), 0)
+  if (bytes > maxHeaderBytes)
+    throw new InvalidMessageError(`headers have ${bytes} bytes, the limit is ${maxHeaderBytes}`)
 }
 
 /** What a method sees of the headers: texts, without the ones that describe Nameko's own bookkeeping. */

@@ -20,8 +20,6 @@ export function rabbitHarness(url: string): BusHarness {
       return Promise.resolve({
         bus,
         passTime: (ms) => sleep(ms),
-        parked: (queue) => bus.deadLetters().list(queue),
-        redrive: async (queue, id) => void (await bus.deadLetters().redrive(id, queue)),
         metrics,
       })
     },

@@ -1,6 +1,6 @@
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { BusClosedError } from '../../src/index.ts'
-import { event, gate, queueOf, uniqueName, type Fresh } from '../harness.ts'
+import { event, gate, queueOf, uniqueName, type Fresh, soon } from '../harness.ts'
 
 export function lifecycleCases(fresh: Fresh): void {
   it('is closed and not ready before its start', async () => {
@@ -35,7 +35,7 @@ export function lifecycleCases(fresh: Fresh): void {
     await bus.start?.()
     bus.subscribe(queueOf(source, { handler: 'after' }), async () => void got.push('after'))
     await bus.publish(event(source))
-    await vi.waitFor(() => expect(got.toSorted()).toEqual(['after', 'before']))
+    await soon(() => expect(got.toSorted()).toEqual(['after', 'before']))
   })
 
   it('keeps messages of a pool without a subscription for the next one', async () => {
@@ -46,12 +46,12 @@ export function lifecycleCases(fresh: Fresh): void {
     const subscription = bus.subscribe(queueOf(source), async ({ id }) => void early.push(id))
     await bus.start?.()
     await bus.publish(event(source, { id: 'first' }))
-    await vi.waitFor(() => expect(early).toEqual(['first']))
+    await soon(() => expect(early).toEqual(['first']))
     await subscription.unsubscribe()
     void bus.publish(event(source, { id: 'second' })).catch(() => {})
     await fresh().passTime(50)
     bus.subscribe(queueOf(source), async ({ id }) => void late.push(id))
-    await vi.waitFor(() => expect(late).toEqual(['second']))
+    await soon(() => expect(late).toEqual(['second']))
     expect(early).toEqual(['first'])
   })
 
@@ -67,7 +67,7 @@ export function lifecycleCases(fresh: Fresh): void {
     })
     await bus.start?.()
     const confirmed = bus.publish(event(source)).catch(() => {})
-    await vi.waitFor(() => expect(isStarted).toBe(true))
+    await soon(() => expect(isStarted).toBe(true))
     const stopped = (way === 'stop' ? Promise.resolve(bus.stop?.()) : subscription.unsubscribe()).then(() => {
       isStopped = true
       return isFinished
@@ -101,11 +101,48 @@ export function lifecycleCases(fresh: Fresh): void {
     })
     await bus.start?.()
     for (const id of ['first', 'second']) void bus.publish(event(source, { id })).catch(() => {})
-    await vi.waitFor(() => expect(begun).toEqual(['first']))
+    await soon(() => expect(begun).toEqual(['first']))
     bus.drain?.()
     blocked.open()
     await fresh().passTime(50)
     expect([begun, done]).toEqual([['first'], ['first']])
+  })
+
+  it('is idle before, busy while and idle after a handler', async () => {
+    const { bus } = fresh()
+    const source = uniqueName()
+    const blocked = gate()
+    let isBegun = false
+    bus.subscribe(queueOf(source), async () => {
+      isBegun = true
+      await blocked.opened
+    })
+    await bus.start?.()
+    expect(bus.idle()).toBe(true)
+    const confirmed = bus.publish(event(source))
+    await soon(() => expect(isBegun).toBe(true))
+    expect(bus.idle()).toBe(false)
+    expect(await fresh().metrics()).toMatch(/^toko_bus_pending_messages\{.*\} [1-9]/m)
+    blocked.open()
+    await confirmed
+    await soon(() => expect(bus.idle()).toBe(true))
+    expect(await fresh().metrics()).toMatch(/^toko_bus_pending_messages\{.*\} 0$/m)
+  })
+
+  it('says whether it is connected', async () => {
+    const { bus, metrics } = fresh()
+    expect(await metrics()).toMatch(/^toko_bus_connected\{.*\} 0$/m)
+    await bus.start?.()
+    expect(await metrics()).toMatch(/^toko_bus_connected\{.*\} 1$/m)
+    await bus.stop?.()
+    expect(await metrics()).toMatch(/^toko_bus_connected\{.*\} 0$/m)
+  })
+
+  it('can be stopped without a start', async () => {
+    const { bus } = fresh()
+    bus.subscribe(queueOf(uniqueName()), async () => {})
+    await bus.stop?.()
+    await expect(bus.publish(event(uniqueName()))).rejects.toThrow(BusClosedError)
   })
 
   it('gives nothing to a subscription that comes while draining', async () => {

@@ -1,6 +1,6 @@
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { InvalidMessageError, type Message, MessageTooLargeError, UnroutableError } from '../../src/index.ts'
-import { event, queueOf, uniqueName, type Fresh } from '../harness.ts'
+import { event, queueOf, uniqueName, type Fresh, soon } from '../harness.ts'
 
 const cycle: Record<string, unknown> = {}
 cycle['self'] = cycle
@@ -55,20 +55,20 @@ export function publishCases(fresh: Fresh): void {
     }
     const sent = event(source, { version: 7, causationId: 'evt-before', trace, data })
     await bus.publish(sent)
-    await vi.waitFor(() => expect(got).toEqual([sent]))
+    await soon(() => expect(got).toEqual([sent]))
   })
 
   it('leaves absent attributes absent', async () => {
     const { bus, source, got } = await started()
     await bus.publish(event(source))
-    await vi.waitFor(() => expect(got).toHaveLength(1))
+    await soon(() => expect(got).toHaveLength(1))
     expect(Object.keys(got[0] ?? {}).toSorted()).toEqual(['data', 'id', 'source', 'subject', 'time', 'type'])
   })
 
   it.each([null, 'text', 0, false, [], {}])('carries %j as data', async (data) => {
     const { bus, source, got } = await started()
     await bus.publish(event(source, { data }))
-    await vi.waitFor(() => expect(got.map((message) => message.data)).toEqual([data]))
+    await soon(() => expect(got.map((message) => message.data)).toEqual([data]))
   })
 
   it('never delivers within publish', async () => {
@@ -77,7 +77,7 @@ export function publishCases(fresh: Fresh): void {
     await Promise.resolve()
     expect(got).toEqual([])
     await confirmed
-    await vi.waitFor(() => expect(got).toHaveLength(1))
+    await soon(() => expect(got).toHaveLength(1))
   })
 
   it('sends what the data was at the call, and each handler its own copy', async () => {
@@ -89,13 +89,33 @@ export function publishCases(fresh: Fresh): void {
     const confirmed = bus.publish(event(source, { data }))
     data.list.push(2)
     await confirmed
-    await vi.waitFor(() => expect(got.map((message) => message.data)).toEqual([{ list: [1] }]))
+    await soon(() => expect(got.map((message) => message.data)).toEqual([{ list: [1] }]))
   })
 
   it('rejects what nobody is bound to', async () => {
     const { bus, source } = await started()
     await expect(bus.publish(event(uniqueName()))).rejects.toThrow(UnroutableError)
     await expect(bus.publish(event(source, { type: 'order_shipped' }))).rejects.toThrow(UnroutableError)
+  })
+
+  it('delivers again what is published again: at least once, with the same id', async () => {
+    const { bus, source, got } = await started()
+    const sent = event(source, { version: 2 })
+    await bus.publish(sent)
+    await soon(() => expect(got).toHaveLength(1))
+    await bus.publish(sent)
+    await soon(() => expect(got).toEqual([sent, sent]))
+  })
+
+  it('publishes many at once, each to its own end', async () => {
+    const { bus, source, got } = await started()
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 200 }, (_, index) =>
+        bus.publish(event(source, index % 2 === 0 ? {} : { type: 'unheard', id: `lost-${index}` })),
+      ),
+    )
+    expect(outcomes.map(({ status }) => status === 'fulfilled')).toEqual(outcomes.map((_, index) => index % 2 === 0))
+    await soon(() => expect(got).toHaveLength(100))
   })
 
   it('lets an announcement go unheard', async () => {
@@ -108,7 +128,7 @@ export function publishCases(fresh: Fresh): void {
     const { bus, source, got } = await started()
     await expect(bus.publish(event(source, { data }))).rejects.toThrow(InvalidMessageError)
     await bus.publish(event(source, { data: 'the next one' }))
-    await vi.waitFor(() => expect(got.map((message) => message.data)).toEqual(['the next one']))
+    await soon(() => expect(got.map((message) => message.data)).toEqual(['the next one']))
   })
 
   it.each(badAttributes)('rejects %s', async (_, attributes) => {
@@ -120,7 +140,7 @@ export function publishCases(fresh: Fresh): void {
     const { bus, source, got } = await started()
     const largest = 'x'.repeat(256 * 1024 - 2)
     await bus.publish(event(source, { data: largest }))
-    await vi.waitFor(() => expect(got.map((message) => message.data)).toEqual([largest]))
+    await soon(() => expect(got.map((message) => message.data)).toEqual([largest]))
     await expect(bus.publish(event(source, { data: `${largest}x` }))).rejects.toThrow(MessageTooLargeError)
   })
 
@@ -128,14 +148,14 @@ export function publishCases(fresh: Fresh): void {
     const { bus, source, got } = await started()
     const nested = (levels: number): unknown => (levels === 0 ? 1 : [nested(levels - 1)])
     await bus.publish(event(source, { data: nested(32) }))
-    await vi.waitFor(() => expect(got).toHaveLength(1))
+    await soon(() => expect(got).toHaveLength(1))
     await expect(bus.publish(event(source, { data: nested(33) }))).rejects.toThrow(/deeper/)
   })
 
   it('counts what was sent, consumed, handled, and its age', async () => {
     const { bus, source, got } = await started()
     await bus.publish(event(source))
-    await vi.waitFor(() => expect(got).toHaveLength(1))
+    await soon(() => expect(got).toHaveLength(1))
     await expect(bus.publish(event(source, { type: 'unheard' }))).rejects.toThrow(UnroutableError)
     const queue = `evt-${source}-order_placed--product.reserve`
     const text = await fresh().metrics()

@@ -1,6 +1,6 @@
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import type { Message } from '../../src/index.ts'
-import { event, gate, queueOf, uniqueName, type Fresh } from '../harness.ts'
+import { event, gate, queueOf, uniqueName, type Fresh, soon } from '../harness.ts'
 
 export function queueCases(fresh: Fresh): void {
   function collect() {
@@ -29,7 +29,7 @@ export function queueCases(fresh: Fresh): void {
     await bus.start?.()
     const sent = several(source, 20)
     await Promise.all(sent.map((message) => bus.publish(message)))
-    await vi.waitFor(() => expect([...one.ids(), ...two.ids()].toSorted()).toEqual(idsOf(sent).toSorted()))
+    await soon(() => expect([...one.ids(), ...two.ids()].toSorted()).toEqual(idsOf(sent).toSorted()))
     expect(one.got.length).toBeGreaterThan(0)
     expect(two.got.length).toBeGreaterThan(0)
   })
@@ -49,7 +49,7 @@ export function queueCases(fresh: Fresh): void {
     await bus.start?.()
     const sent = event(source)
     await bus.publish(sent)
-    await vi.waitFor(() => expect(takers.map(({ ids }) => ids())).toEqual([[sent.id], [sent.id], [sent.id]]))
+    await soon(() => expect(takers.map(({ ids }) => ids())).toEqual([[sent.id], [sent.id], [sent.id]]))
   })
 
   it('gives a singleton each event once among all services', async () => {
@@ -61,7 +61,7 @@ export function queueCases(fresh: Fresh): void {
     await bus.start?.()
     const sent = several(source, 6)
     await Promise.all(sent.map((message) => bus.publish(message)))
-    await vi.waitFor(() => expect([...one.ids(), ...two.ids()].toSorted()).toEqual(idsOf(sent).toSorted()))
+    await soon(() => expect([...one.ids(), ...two.ids()].toSorted()).toEqual(idsOf(sent).toSorted()))
   })
 
   it('gives every broadcast subscription every event', async () => {
@@ -73,7 +73,7 @@ export function queueCases(fresh: Fresh): void {
     await bus.start?.()
     const sent = event(source)
     await bus.publish(sent)
-    await vi.waitFor(() => expect([one.ids(), two.ids()]).toEqual([[sent.id], [sent.id]]))
+    await soon(() => expect([one.ids(), two.ids()]).toEqual([[sent.id], [sent.id]]))
   })
 
   it('forgets a broadcast queue with its subscription', async () => {
@@ -95,7 +95,7 @@ export function queueCases(fresh: Fresh): void {
     await bus.start?.()
     const types = ['order.placed', 'order.placed.v2', 'stock']
     for (const type of types) await bus.publish(event(source, { type }))
-    await vi.waitFor(() => expect(all.got.map(({ type }) => type).toSorted()).toEqual(types.toSorted()))
+    await soon(() => expect(all.got.map(({ type }) => type).toSorted()).toEqual(types.toSorted()))
     expect(oneWord.got.map(({ type }) => type)).toEqual(['order.placed'])
   })
 
@@ -110,7 +110,7 @@ export function queueCases(fresh: Fresh): void {
     await bus.start?.()
     const sent = several(source, 50)
     await Promise.all(sent.map((message) => bus.publish(message)))
-    await vi.waitFor(() => expect(taker.ids()).toEqual(idsOf(sent)))
+    await soon(() => expect(taker.ids()).toEqual(idsOf(sent)))
   })
 
   it('has as many deliveries under way as the prefetch allows, never more', async () => {
@@ -126,11 +126,22 @@ export function queueCases(fresh: Fresh): void {
     })
     await bus.start?.()
     const confirms = several(source, 12).map((message) => bus.publish(message))
-    await vi.waitFor(() => expect(underWay).toBe(3))
+    await soon(() => expect(underWay).toBe(3))
     blocked.open()
     await Promise.all(confirms)
-    await vi.waitFor(() => expect(done).toBe(12))
+    await soon(() => expect(done).toBe(12))
     expect(most).toBe(3)
+  })
+
+  it.each([0, -1, 1.5, 65_536, Number.NaN])('refuses a prefetch of %s', (prefetch) => {
+    const { bus } = fresh()
+    expect(() => bus.subscribe(queueOf(uniqueName(), { prefetch }), async () => {})).toThrow(RangeError)
+  })
+
+  it('refuses a queue name that cannot be declared', () => {
+    const { bus } = fresh()
+    const spec = queueOf(uniqueName(), { handler: 'h'.repeat(200) })
+    expect(() => bus.subscribe(spec, async () => {})).toThrow(/215/)
   })
 
   it('has 10 deliveries under way by default', async () => {
@@ -144,9 +155,9 @@ export function queueCases(fresh: Fresh): void {
     })
     await bus.start?.()
     const confirms = several(source, 15).map((message) => bus.publish(message))
-    await vi.waitFor(() => expect(underWay).toBe(10))
+    await soon(() => expect(underWay).toBe(10))
     blocked.open()
     await Promise.all(confirms)
-    await vi.waitFor(() => expect(underWay).toBe(15))
+    await soon(() => expect(underWay).toBe(15))
   })
 }

@@ -1,13 +1,13 @@
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { type Delivery, type Message, PermanentError } from '../../src/index.ts'
-import { event, queueOf, uniqueName, type Fresh } from '../harness.ts'
+import { event, queueOf, uniqueName, type Fresh, soon } from '../harness.ts'
 
 /** Longer than all retry delays of the suite together. */
 const allDelaysMs = 400
 
 export function retryCases(fresh: Fresh): void {
   async function failing(fail: (message: Message, attempt: number) => unknown, prefetch = 10) {
-    const { bus, passTime, parked } = fresh()
+    const { bus, passTime } = fresh()
     const source = uniqueName()
     const deliveries: (Delivery & { readonly id: string })[] = []
     const { queue } = bus.subscribe(queueOf(source, { prefetch }), (message, delivery) => {
@@ -16,7 +16,7 @@ export function retryCases(fresh: Fresh): void {
     })
     await bus.start?.()
     const publish = (message: Message) => void bus.publish(message).catch(() => {})
-    return { queue, source, deliveries, publish, passTime, parked: () => parked(queue) }
+    return { queue, source, deliveries, publish, passTime, parked: () => bus.deadLetters().list(queue) }
   }
   const broken = () => Promise.reject(new Error('no stock database'))
 
@@ -26,12 +26,14 @@ export function retryCases(fresh: Fresh): void {
     )
     const sent = event(source)
     publish(sent)
-    await vi.waitFor(() => expect(deliveries).toHaveLength(1))
+    await soon(() => expect(deliveries).toHaveLength(1))
     await passTime(allDelaysMs)
-    expect(deliveries).toEqual([
-      { id: sent.id, queue, attempt: 1, redelivered: false },
-      { id: sent.id, queue, attempt: 2, redelivered: true },
-    ])
+    await soon(() =>
+      expect(deliveries).toEqual([
+        { id: sent.id, queue, attempt: 1, redelivered: false },
+        { id: sent.id, queue, attempt: 2, redelivered: true },
+      ]),
+    )
     expect(await parked()).toEqual([])
   })
 
@@ -40,7 +42,7 @@ export function retryCases(fresh: Fresh): void {
     const sent = event(source)
     publish(sent)
     await passTime(allDelaysMs)
-    await vi.waitFor(async () => expect(await parked()).toHaveLength(1))
+    await soon(async () => expect(await parked()).toHaveLength(1))
     expect(deliveries.map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4, 5])
     const error = { name: 'Error', message: 'no stock database' }
     expect((await parked())[0]).toMatchObject({ id: sent.id, reason: 'exhausted', attempt: 5, error })
@@ -54,7 +56,7 @@ export function retryCases(fresh: Fresh): void {
     )
     const sent = event(source)
     publish(sent)
-    await vi.waitFor(async () => expect(await parked()).toHaveLength(1))
+    await soon(async () => expect(await parked()).toHaveLength(1))
     const error = { name: 'PermanentError', message: 'unknown currency' }
     expect((await parked())[0]).toMatchObject({ id: sent.id, reason: 'permanent', attempt: 1, error })
     await passTime(allDelaysMs)
@@ -65,7 +67,7 @@ export function retryCases(fresh: Fresh): void {
     const { queue, source, publish, parked } = await failing(() => Promise.reject(new PermanentError('no')))
     publish(event(source))
     publish(event(source))
-    await vi.waitFor(async () => expect(await parked()).toHaveLength(2))
+    await soon(async () => expect(await parked()).toHaveLength(2))
     expect(await fresh().metrics()).toMatch(new RegExp(`^toko_dead_letters_total\\{.*queue="${queue}".*\\} 2$`, 'm'))
   })
 
@@ -76,7 +78,7 @@ export function retryCases(fresh: Fresh): void {
     for (const message of others) publish(message)
     const ids = others.map(({ id }) => id)
     // Time stands still on a manual clock: only what does not wait for the poisoned message can arrive.
-    await vi.waitFor(() => expect(deliveries.map(({ id }) => id)).toEqual(expect.arrayContaining(ids)))
+    await soon(() => expect(deliveries.map(({ id }) => id)).toEqual(expect.arrayContaining(ids)))
   })
 
   it('takes a synchronous throw as a failure like any other', async () => {
@@ -84,9 +86,9 @@ export function retryCases(fresh: Fresh): void {
       if (attempt === 1) throw new Error('thrown, not rejected')
     })
     publish(event(source))
-    await vi.waitFor(() => expect(deliveries).toHaveLength(1))
+    await soon(() => expect(deliveries).toHaveLength(1))
     await passTime(allDelaysMs)
-    expect(deliveries.map(({ attempt }) => attempt)).toEqual([1, 2])
+    await soon(() => expect(deliveries.map(({ attempt }) => attempt)).toEqual([1, 2]))
   })
 
   it('takes a handler without an end as a failure after its limit', async () => {
@@ -95,11 +97,11 @@ export function retryCases(fresh: Fresh): void {
       1,
     )
     publish(event(source))
-    await vi.waitFor(() => expect(deliveries).toHaveLength(1))
+    await soon(() => expect(deliveries).toHaveLength(1))
     await passTime(200)
     expect(deliveries).toHaveLength(1)
     await passTime(200)
-    expect(deliveries.map(({ attempt }) => attempt)).toEqual([1, 2])
+    await soon(() => expect(deliveries.map(({ attempt }) => attempt)).toEqual([1, 2]))
     expect(await fresh().metrics()).toMatch(/process_duration_seconds_count\{.*error_type="handler-timeout".*\} 1/)
   })
 
@@ -112,10 +114,10 @@ export function retryCases(fresh: Fresh): void {
     })
     const sent = event(source, { version: 3, data: { total: 5 } })
     publish(sent)
-    await vi.waitFor(async () => expect(await parked()).toHaveLength(1))
+    await soon(async () => expect(await parked()).toHaveLength(1))
     isFixed = true
-    await fresh().redrive(queue, sent.id)
-    await vi.waitFor(() => expect(deliveries).toHaveLength(2))
+    await fresh().bus.deadLetters().redrive(sent.id, queue)
+    await soon(() => expect(deliveries).toHaveLength(2))
     await passTime(allDelaysMs)
     expect(deliveries[1]).toEqual({ id: sent.id, queue, attempt: 1, redelivered: true })
     expect(seen[1]).toEqual(sent)
@@ -128,9 +130,9 @@ export function retryCases(fresh: Fresh): void {
     fresh().bus.subscribe(queueOf(source, { service: 'mail' }), async () => void others++)
     const sent = event(source)
     publish(sent)
-    await vi.waitFor(async () => expect([others, (await parked()).length]).toEqual([1, 1]))
-    await fresh().redrive(queue, sent.id)
-    await vi.waitFor(async () => expect(await parked()).toHaveLength(1))
+    await soon(async () => expect([others, (await parked()).length]).toEqual([1, 1]))
+    await fresh().bus.deadLetters().redrive(sent.id, queue)
+    await soon(async () => expect(await parked()).toHaveLength(1))
     await fresh().passTime(allDelaysMs)
     expect(others).toBe(1)
   })

@@ -111,6 +111,23 @@ export function rpcErrorCases(fresh: Fresh): void {
     expect(await outcome(fine, 'run', { total: Number.NaN })).toBeInstanceOf(InvalidMessageError)
   })
 
+  it.each([
+    ['an overlong method', 'x'.repeat(230)],
+    ['a wildcard', '*'],
+    ['two words', 'run.now'],
+    ['nothing', ''],
+  ])('sends no call of %s', async (_, name) => {
+    expect(await outcome(fine, name)).toBeInstanceOf(InvalidMessageError)
+  })
+
+  it('sends no headers that are too large', async () => {
+    const { bus } = fresh()
+    await bus.start?.()
+    const headers = { 'x-note': 'n'.repeat(17 * 1024) }
+    const call = bus.request({ service: uniqueName(), method: 'run' }, {}, { headers })
+    await expect(call).rejects.toThrow(InvalidMessageError)
+  })
+
   it('sends no arguments that are too large', async () => {
     expect(await outcome(fine, 'run', { text: 'x'.repeat(256 * 1024) })).toBeInstanceOf(MessageTooLargeError)
   })

@@ -1,6 +1,6 @@
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { type RpcCall, RpcTimeoutError, TooManyPendingCallsError, UnknownServiceError } from '../../src/index.ts'
-import { gate, uniqueName, type Fresh } from '../harness.ts'
+import { gate, uniqueName, type Fresh, soon } from '../harness.ts'
 
 export function rpcCases(fresh: Fresh): void {
   async function serving(methods: Record<string, (call: RpcCall) => Promise<unknown>>) {
@@ -89,11 +89,11 @@ export function rpcCases(fresh: Fresh): void {
     })
     const reply = bus.request({ service, method: 'slow' }, {}, { timeoutMs: 100 })
     const failure = reply.catch((error: unknown) => error)
-    await vi.waitFor(() => expect(isBegun).toBe(true))
+    await soon(() => expect(isBegun).toBe(true))
     await passTime(150)
     expect(await failure).toBeInstanceOf(RpcTimeoutError)
     blocked.open()
-    await vi.waitFor(async () => expect(await fresh().metrics()).toMatch(/^toko_rpc_late_replies_total\{.*\} 1$/m))
+    await soon(async () => expect(await fresh().metrics()).toMatch(/^toko_rpc_late_replies_total\{.*\} 1$/m))
     expect(await bus.request({ service, method: 'fast' }, {})).toBe('fine')
   })
 
