@@ -23,11 +23,19 @@ export const orderConfig = {
   maxPaymentAttempts: fields.count(3, { max: 10 }),
   captureAlertMs: fields.ms(5 * 60_000),
   authorisedAlertMs: fields.ms(60_000),
+  returnWindowMs: fields.ms(30 * 86_400_000),
   maxUnpaidPerUser: fields.count(5),
   stockCallMs: fields.ms(2000),
   providerCallMs: fields.ms(10_000),
   outboxSlowPathMs: fields.ms(2000),
   streamPollMs: fields.ms(500),
+  reconcileEveryMs: fields.ms(60_000),
+  /** Orders that the reconciliation compares at a time. */
+  reconcileBatch: fields.count(100, { min: 10, max: 500 }),
+  /** Everything is compared once in this time. */
+  reconcileCycleMs: fields.ms(3_600_000),
+  /** What is younger may still be under way: order-protocol.md, final at most 120 s after the last fault. */
+  reconcileSettleMs: fields.ms(120_000),
 }
 
 export type OrderConfig = ConfigOf<typeof orderConfig>

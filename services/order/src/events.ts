@@ -19,6 +19,12 @@ export function orderEventHandlers(protocol: Protocol): EventHandler[] {
     onEvent(stockEvents.notAllocated, 'not_allocated', ({ orderId }) =>
       answer({ orderId, status: 'released', lines: [], reason: 'order-ended' }),
     ),
+    onEvent(stockEvents.consumed, 'consumed', ({ orderId, shipmentIds }) =>
+      answer({ orderId, status: 'allocated', lines: [], consumptions: shipmentIds }),
+    ),
+    onEvent(stockEvents.restocked, 'restocked', ({ orderId, refundIds }) =>
+      answer({ orderId, status: 'allocated', lines: [], restocks: refundIds }),
+    ),
     onEvent(stockEvents.overdue, 'overdue', ({ orderId }) => answerOverdue(protocol, orderId)),
   ]
 }

@@ -1,5 +1,15 @@
-import type { Currency, DomainEvent, Reservation } from '@toko/contracts'
-import type { PaymentOutcome } from './domain/apply-payment.ts'
+import type {
+  AuditedReservation,
+  AuditedStock,
+  Currency,
+  DomainEvent,
+  PaymentLedgerEntry,
+  Reservation,
+  Selection,
+} from '@toko/contracts'
+import type { Refund, Shipment } from './domain/acts.ts'
+import type { PaymentOutcome, RefundOutcome } from './domain/apply-payment.ts'
+import type { Difference } from './domain/differences.ts'
 import type { Order, PaymentAttempt } from './domain/order.ts'
 import type { Transition } from './domain/transition.ts'
 
@@ -17,6 +27,11 @@ export interface OrderStore {
   write(change: Transition): Promise<Order | null>
   /** Due orders, the longest waiting first; reads only. */
   due(nowMs: number, limit: number): Promise<Order[]>
+  /**
+   * Takes an order out of the sweepers' sight until a person has looked at it, if `rev` is still the one it was read at.
+   * Works on a document of any content.
+   */
+  park(order: Order, reason: string, nowMs: number): Promise<Order | null>
   /** Publishes the order's waiting messages soon; losing the call loses nothing. */
   publish(order: Order): void
 }
@@ -29,6 +44,12 @@ export interface Stock {
   reserve(order: Order): Promise<Reservation | undefined>
   release(order: Order): Promise<Reservation | undefined>
   allocate(order: Order): Promise<Reservation | undefined>
+  /** Only from a status that was entered from `confirmed`: gives back what is allocated. */
+  free(order: Order): Promise<Reservation | undefined>
+  /** The shipment's goods leave the stock, once per shipment id. */
+  consume(order: Order, shipment: Shipment): Promise<Reservation | undefined>
+  /** The refund's goods come back to the stock, once per refund id. */
+  restock(order: Order, refund: Refund): Promise<Reservation | undefined>
 }
 
 /** The payment provider. Everything that is not a definitive answer is `unknown` (R13). Adapter: clients/http-payment-provider.ts. */
@@ -37,6 +58,8 @@ export interface PaymentProvider {
   void(key: string): Promise<PaymentOutcome>
   capture(key: string): Promise<PaymentOutcome>
   query(key: string): Promise<PaymentOutcome>
+  /** Pays back a part of what was captured under `key`, once per refund id. */
+  refund(key: string, refund: Refund): Promise<RefundOutcome>
 }
 
 export type AlertKind =
@@ -47,6 +70,12 @@ export type AlertKind =
   | 'payment-mismatch'
   | 'payment-orphaned'
   | 'unknown-order'
+  | 'not-freed'
+  | 'stock-late'
+  | 'refund-late'
+  | 'refund-refused'
+  | 'parked'
+  | 'step-failed'
 
 /** What a person must look at. Adapter: a metric and a log line. */
 export interface Alerts {
@@ -66,4 +95,23 @@ export interface QuotedLine {
 export interface Pricing {
   /** Lines without a price are missing from the answer: unknown, unpublished or in another currency. @throws dependency-unavailable */
   quote(lines: readonly { sku: string; quantity: number }[], currency: Currency): Promise<readonly QuotedLine[]>
+}
+
+/** What the neighbours show the reconciliation of their books, by ids or in their order. Adapter: clients/http-neighbour-books.ts. */
+export interface NeighbourBooks {
+  reservations(selection: Selection): Promise<AuditedReservation[]>
+  stock(selection: Selection): Promise<AuditedStock[]>
+  payments(selection: Selection): Promise<PaymentLedgerEntry[]>
+}
+
+/** Where the reconciliation says what it found. Adapter: clients/metered-reconciliation.ts. */
+export interface ReconciliationOutcome {
+  appeared(difference: Difference): void
+  gone(difference: Difference): void
+  finished(run: {
+    /** Open differences by rule, zeros included. */
+    readonly counts: ReadonlyMap<string, number>
+    readonly checkedOrders: number
+    readonly atMs: number
+  }): void
 }

@@ -35,25 +35,32 @@ import { awaitOutcome } from './features/await-outcome.ts'
 import { cancelOrder } from './features/cancel-order.ts'
 import { ownCart } from './features/cart-access.ts'
 import { makeCreateCart } from './features/create-cart.ts'
+import { deliverShipment } from './features/deliver-shipment.ts'
 import { mergeCarts } from './features/merge-carts.ts'
 import { newOrderNumber } from './features/new-order-number.ts'
 import { patchCart } from './features/patch-cart.ts'
 import { payOrder } from './features/pay-order.ts'
 import { makePlaceOrder } from './features/place-order.ts'
-import type { Protocol } from './features/protocol.ts'
+import { decision, type Protocol } from './features/protocol.ts'
+import { readOrders } from './features/read-orders.ts'
+import { refundOrder } from './features/refund-order.ts'
+import { returnOrder } from './features/return-order.ts'
 import { makeSetCartLine } from './features/set-cart-line.ts'
+import { shipOrder } from './features/ship-order.ts'
 import { streamOrder } from './features/stream-order.ts'
 import { sweepOrders } from './features/sweep-orders.ts'
 import { keepProviderEvent, sweepProviderEvents } from './features/take-provider-event.ts'
 import { viewCart } from './features/view-cart.ts'
 import { viewHistory, viewOrder } from './features/view-order.ts'
 import { orderApi, orderServiceRoutes } from './routes.ts'
+import { reconciliation } from './service/reconciliation.ts'
 import { meteredOrderStore } from './store/metered-order-store.ts'
 import { orderModels } from './store/models.ts'
 import { mongoCartStore } from './store/mongo-cart-store.ts'
 import { mongoOrderStore } from './store/mongo-order-store.ts'
 import { mongoProviderEventStore } from './store/mongo-provider-event-store.ts'
 import { mongoOrderQueryStore } from './store/mongo-order-query-store.ts'
+import { soundOrderStore } from './store/sound-order-store.ts'
 
 export interface OrderDeps {
   readonly log: Logger
@@ -107,20 +114,24 @@ export function createOrderService(config: OrderConfig, deps: OrderDeps): OrderS
   const productClient = client('product', config.productUrl, config.toProductSecret, config.stockCallMs)
   const paymentClient = client('payment', config.paymentUrl, config.toPaymentSecret, config.providerCallMs)
 
+  const alerts = meteredAlerts(metrics, log)
+  const store = meteredOrderStore(mongoOrderStore(orders, relay, clock), metrics)
   const protocol: Protocol = {
-    store: meteredOrderStore(mongoOrderStore(orders, relay, clock), metrics),
+    store: soundOrderStore(store, { alerts, clock }),
     stock: config.calls === 'http' ? httpStock(productClient, log) : eventStock,
     provider: httpPaymentProvider(paymentClient, log),
-    alerts: meteredAlerts(metrics, log),
+    alerts,
     clock,
     limits: config,
   }
   const cartStore = mongoCartStore(carts, clock)
   const inbox = mongoProviderEventStore(events, relay, clock)
   const queries = mongoOrderQueryStore(orders)
+  metrics.observedGauge('toko_orders_parked', 'Orders held back until a person has looked', queries.countParked)
   const pricing = httpPricing(productClient)
   const later = background('order background', log)
   const draining = new AbortController()
+  const reconciling = reconciliation(config, { orders, clock, log, metrics })
 
   const features: OrderFeatures = {
     carts: {
@@ -144,13 +155,15 @@ export function createOrderService(config: OrderConfig, deps: OrderDeps): OrderS
       awaitOutcome: (order, deadline) => awaitOutcome(protocol, order, deadline),
       advanceLater: (order) => later.run(() => advanceOrder(protocol, order)),
       get: protocol.store.get,
-      view: (order) => viewOrder(order, config.maxPaymentAttempts),
+      view: (order, viewer) => viewOrder(order, viewer, decision(protocol)),
       history: viewHistory,
-      list: queries.list,
-      export: queries.export,
-      countOpen: queries.countOpen,
+      ...readOrders(queries, store.get),
       cancel: (order, request) => cancelOrder(protocol, order, { ...request, id: newId('cnl') }),
       pay: (order, method, requestKey) => payOrder(protocol, order, method, requestKey),
+      ship: (order, request) => shipOrder(protocol, order, { ...request, id: newId('shp') }),
+      deliver: (order, shipmentId, key) => deliverShipment(protocol, order, shipmentId, key),
+      refund: (order, request) => refundOrder(protocol, order, { ...request, id: newId('rfd') }),
+      return: (order, request) => returnOrder(protocol, order, { ...request, id: newId('rtn') }),
       stream: (order, seen, response, gone) =>
         streamOrder(
           { store: protocol.store, pollMs: config.streamPollMs, draining: draining.signal },
@@ -166,6 +179,7 @@ export function createOrderService(config: OrderConfig, deps: OrderDeps): OrderS
         await keepProviderEvent(inbox, 'toko', event, clock.now())
       },
     },
+    reconciliation: reconciling.report,
   }
 
   const http = serviceHttp('order', config, {
@@ -197,6 +211,7 @@ export function createOrderService(config: OrderConfig, deps: OrderDeps): OrderS
     later,
     sweeper('order sweeper', (stopping) => sweepOrders(protocol, stopping)),
     sweeper('provider event sweeper', () => sweepProviderEvents(protocol, inbox)),
+    ...reconciling.parts,
     eventHandlers(bus, 'order', orderEventHandlers(protocol)),
     streams,
     http.listener,

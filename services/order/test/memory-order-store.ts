@@ -21,7 +21,7 @@ export interface MemoryOrderStore extends OrderStore {
   /** Another primary: what only the old one had is gone, and whoever waited for it doesn't learn what became of it. */
   failOver(): void
   /** The relay's `$pull` of published entries. */
-  forget(id: string, entryIds: readonly string[]): void
+  forget(id: string, entryIds: readonly string[]): Promise<void>
 }
 
 interface MemoryOptions {
@@ -69,12 +69,12 @@ export function memoryOrderStore({ clock, onWrite = () => {}, publish = () => {}
     lag: documents.lag,
     catchUp: documents.catchUp,
     failOver: documents.failOver,
-    forget(id, entryIds) {
+    async forget(id, entryIds) {
       const found = all.get(id)
       if (!found) return
       const { outboxAt, ...rest } = found
       const outbox = found.outbox.filter((entry) => !entryIds.includes(entry.id))
-      void documents.put({ ...rest, outbox, ...(outbox.length > 0 && outboxAt ? { outboxAt } : {}) })
+      await documents.put({ ...rest, outbox, ...(outbox.length > 0 && outboxAt ? { outboxAt } : {}) })
     },
     async insert(order, events) {
       for (const other of all.values()) {
@@ -83,7 +83,10 @@ export function memoryOrderStore({ clock, onWrite = () => {}, publish = () => {}
         if (other.cartId === order.cartId) return 'cart'
         if (other.number === order.number) return 'number'
       }
-      return put(undefined, withEvents({ ...order, createdAt: new Date(clock.now()), replays: 0 }, order._id, 1, events))
+      return put(
+        undefined,
+        withEvents({ ...order, createdAt: new Date(clock.now()), replays: 0 }, order._id, 1, events),
+      )
     },
     async get(id) {
       return safe.get(id) ?? null
@@ -103,6 +106,12 @@ export function memoryOrderStore({ clock, onWrite = () => {}, publish = () => {}
       const due: MemoryOrder[] = []
       for (const order of safe.values()) if (order.dueAt !== undefined && order.dueAt <= nowMs) due.push(order)
       return due.toSorted((a, b) => a.dueAt! - b.dueAt!).slice(0, limit)
+    },
+    async park({ _id, rev }, reason, nowMs) {
+      const stored = all.get(_id)
+      if (!stored || stored.rev !== rev) return null
+      const { dueAt: _, ...rest } = stored
+      return put(stored, withEvents({ ...rest, parked: { reason, at: nowMs } }, _id, rev + 1, []))
     },
     publish,
   }

@@ -31,7 +31,7 @@ describe('a healthy order', () => {
     expect(answer.body).toMatchObject({
       status: 'confirmed',
       total: { amount: 1000, currency: 'IDR' },
-      allowedActions: [],
+      allowedActions: ['cancel'],
     })
     await eventually(async () => expect((await shop.order(buyer, answer.body.id)).paymentStatus).toBe('paid'))
   })

@@ -1,7 +1,7 @@
-import { Payment } from '@toko/contracts'
+import { Payment, PaymentRefund } from '@toko/contracts'
 import { CallError, type HttpClient, ProblemAnswer } from '@toko/http'
 import type { Logger } from '@toko/runtime'
-import type { PaymentOutcome } from '../domain/apply-payment.ts'
+import type { PaymentOutcome, RefundOutcome } from '../domain/apply-payment.ts'
 import type { PaymentProvider } from '../ports.ts'
 
 const unknown: PaymentOutcome = { kind: 'unknown' }
@@ -13,8 +13,9 @@ function outcomeOf(payment: Payment): PaymentOutcome {
     case 'declined':
       return { kind: 'declined', declineCode: payment.declineCode, retryable: payment.retryable === true }
     case 'voided':
+      return { kind: 'voided' }
     case 'captured':
-      return { kind: payment.state }
+      return { kind: 'captured', refundedMinor: payment.refundedMinor }
     case 'processing':
       return unknown
   }
@@ -51,7 +52,33 @@ export function httpPaymentProvider(client: HttpClient, log: Logger): PaymentPro
         answer: answers,
       }),
     )
+  /** Problems of the money itself are refusals; of the call (its token, its schema) nobody knows what they mean for the money. */
+  const refund = async (key: string, call: Promise<{ body: PaymentRefund }>): Promise<RefundOutcome> => {
+    try {
+      return { kind: 'succeeded', amountMinor: (await call).body.amountMinor }
+    } catch (error) {
+      if (error instanceof ProblemAnswer && [404, 409, 422].includes(error.status)) {
+        log.error({ err: error, payment_key: key }, 'the payment provider refuses a refund')
+        return { kind: 'refused' }
+      }
+      if (!(error instanceof CallError) && !(error instanceof ProblemAnswer)) throw error
+      log.warn({ err: error, payment_key: key }, 'the payment provider gave no answer to a refund; asked again later')
+      return { kind: 'unknown' }
+    }
+  }
   return {
+    refund: (key, { id: refundKey, amountMinor, reason }) =>
+      refund(
+        key,
+        client.call({
+          method: 'PUT',
+          path: '/payments/{key}/refunds/{refundKey}',
+          params: { key, refundKey },
+          body: { amountMinor, reason },
+          breaker: true,
+          answer: { 200: PaymentRefund, 201: PaymentRefund },
+        }),
+      ),
     authorise: (order, { key, amountMinor, method }) =>
       put(key, '', { amountMinor, currency: order.currency, method, orderId: order._id }),
     void: (key) => put(key, '/void'),

@@ -1,4 +1,4 @@
-import { Reservation } from '@toko/contracts'
+import { type MovedLines, Reservation } from '@toko/contracts'
 import { CallError, type HttpClient, ProblemAnswer } from '@toko/http'
 import type { Logger } from '@toko/runtime'
 import type { Order } from '../domain/order.ts'
@@ -16,12 +16,20 @@ export function httpStock(client: HttpClient, log: Logger): Stock {
       return undefined
     }
   }
-  const setState = (order: Order, state: 'released' | 'allocated') =>
+  const setState = (order: Order, state: 'released' | 'allocated' | 'freed') =>
     client.call({
       method: 'PUT',
       path: '/internal/reservations/{orderId}/state',
       params: { orderId: order._id },
       body: { state },
+      answer: answers,
+    })
+  const move = (order: Order, kind: 'consumptions' | 'restocks', id: string, lines: MovedLines) =>
+    client.call({
+      method: 'PUT',
+      path: `/internal/reservations/{orderId}/${kind}/{id}`,
+      params: { orderId: order._id, id },
+      body: { lines },
       answer: answers,
     })
   return {
@@ -38,6 +46,9 @@ export function httpStock(client: HttpClient, log: Logger): Stock {
       ),
     release: (order) => answered(order, setState(order, 'released')),
     allocate: (order) => answered(order, setState(order, 'allocated')),
+    free: (order) => answered(order, setState(order, 'freed')),
+    consume: (order, { id, lines }) => answered(order, move(order, 'consumptions', id, lines)),
+    restock: (order, { id, lines }) => answered(order, move(order, 'restocks', id, lines!)),
   }
 }
 
@@ -46,4 +57,7 @@ export const eventStock: Stock = {
   reserve: async () => undefined,
   release: async () => undefined,
   allocate: async () => undefined,
+  free: async () => undefined,
+  consume: async () => undefined,
+  restock: async () => undefined,
 }

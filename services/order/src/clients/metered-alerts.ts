@@ -9,6 +9,12 @@ const kinds: readonly AlertKind[] = [
   'payment-mismatch',
   'payment-orphaned',
   'unknown-order',
+  'not-freed',
+  'stock-late',
+  'refund-late',
+  'refund-refused',
+  'parked',
+  'step-failed',
 ]
 
 /** Alerts as a counter (zero from the start, so that a rise is seen) and a log line with the order's id. */

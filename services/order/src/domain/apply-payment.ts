@@ -1,14 +1,26 @@
 import type { OrderReason } from '@toko/contracts'
+import type { Limits } from './limits.ts'
 import { lastPayment, type Order, withLastPayment } from './order.ts'
-import { type Decision, moveTo, type Transition } from './transition.ts'
+import { closeRefunding, withOwedRefund } from './refund.ts'
+import { type Decision, moveTo, noted, type Transition } from './transition.ts'
 
 /** What the payment provider said of a key. `unknown` is not `failed` (R13): it changes nothing. */
 export type PaymentOutcome =
   | { readonly kind: 'approved'; readonly amountMinor: number }
   | { readonly kind: 'declined'; readonly declineCode?: string | undefined; readonly retryable: boolean }
   | { readonly kind: 'voided' }
-  | { readonly kind: 'captured' }
+  | { readonly kind: 'captured'; readonly refundedMinor?: number }
   | { readonly kind: 'unknown' }
+
+/** What the provider said of a refund. `refused`: it certainly did not pay, and will not; a person must look. */
+export type RefundOutcome =
+  | { readonly kind: 'succeeded'; readonly amountMinor: number }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'unknown' }
+
+/** Another attempt may be asked for. */
+export const isPayable = (order: Order, limits: Limits): boolean =>
+  order.status === 'reserved' && !order.nextMethod && order.payments.length < limits.maxPaymentAttempts
 
 /** reserved → paying: the attempt exists before the provider hears of it (R1, R11; step 10). */
 export function startPayment(order: Order, decision: Decision): Transition | null {
@@ -59,10 +71,32 @@ export function giveUpPayment(order: Order, reason: OrderReason, decision: Decis
   return moveTo(order, 'voiding', decision, { reason, payments: withLastPayment(order, { state: 'unknown' }) })
 }
 
-/** voiding → cancelling once the provider will never take money for the key (step 15). */
+/** Step 20: the money is there. Noted only; the confirmation was announced already. */
+export function applyCapture(
+  order: Order,
+  key: string,
+  outcome: PaymentOutcome,
+  decision: Decision,
+): Transition | null {
+  const payment = lastPayment(order)
+  const isWaiting = order.status === 'confirmed' && payment?.key === key && payment.state === 'approved'
+  if (!isWaiting || outcome.kind !== 'captured') return null
+  return noted(order, decision, { payments: withLastPayment(order, { state: 'captured' }) })
+}
+
+/**
+ * voiding → cancelling, refunding → cancelled once the provider will never take money for the key (step 15). A capture that
+ * was faster than the void of a cancelled order becomes a refund of the whole, in the same write.
+ */
 export function applyVoid(order: Order, key: string, outcome: PaymentOutcome, decision: Decision): Transition | null {
   const payment = lastPayment(order)
-  if (order.status !== 'voiding' || payment?.key !== key) return null
+  if (payment?.key !== key) return null
+  if (order.status === 'refunding' && payment.state === 'approved' && outcome.kind === 'captured') {
+    const payments = withLastPayment(order, { state: 'captured' })
+    return noted(order, decision, { payments, ...withOwedRefund({ ...order, payments }, decision) })
+  }
   if (outcome.kind !== 'voided' && outcome.kind !== 'declined') return null
-  return moveTo(order, 'cancelling', decision, { payments: withLastPayment(order, { state: outcome.kind }) })
+  const payments = withLastPayment(order, { state: outcome.kind })
+  if (order.status === 'voiding') return moveTo(order, 'cancelling', decision, { payments })
+  return payment.state === 'approved' ? closeRefunding(order, decision, { payments }) : null
 }

@@ -52,7 +52,7 @@ describe('an answer of the product service', () => {
   })
 
   it('changes nothing in any other combination: late, repeated and reordered answers (R5)', () => {
-    const meaningful = new Set(['pending', 'cancelling', 'authorised'])
+    const meaningful = new Set(['pending', 'cancelling', 'authorised', 'freeing'])
     for (const status of OrderStatus.options.filter((each) => !meaningful.has(each)))
       for (const answer of ReservationStatus.options) expect(apply({ status }, { status: answer })).toBeUndefined()
   })

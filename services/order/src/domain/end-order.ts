@@ -1,17 +1,26 @@
 import type { OrderReason } from '@toko/contracts'
+import { returnsOf, shipmentsOf } from './ledgers.ts'
 import { giveUpPayment } from './apply-payment.ts'
 import type { Cancellation, Order } from './order.ts'
 import { lastPayment } from './order.ts'
 import { type Decision, moveTo, type Transition } from './transition.ts'
 
-/** The buyer or staff ends the order before it is authorised (steps 14, 16); null when it can't be ended now. */
+const isUntouched = (order: Order): boolean => shipmentsOf(order).length === 0 && returnsOf(order).length === 0
+
+/** Before the pivot, and again once confirmed as long as nothing has left; not between the two. */
+export const isCancellable = (order: Order): boolean =>
+  ['pending', 'reserved', 'paying'].includes(order.status) || (order.status === 'confirmed' && isUntouched(order))
+
+/** The buyer or staff ends the order (steps 14, 16; after placement by way of freeing); null when it can't be ended now. */
 export function cancel(order: Order, cancellation: Cancellation, decision: Decision): Transition | null {
+  if (!isCancellable(order)) return null
   const reason: OrderReason = cancellation.by === 'user' ? 'cancelled-by-user' : 'cancelled-by-staff'
   const withReason = { ...order, cancellation }
-  if (order.status === 'pending' || order.status === 'reserved')
-    return { ...moveTo(withReason, 'cancelling', decision, { reason }), from: order }
-  const given = giveUpPayment(withReason, reason, decision)
-  return given && { ...given, from: order }
+  const ended =
+    order.status === 'paying'
+      ? giveUpPayment(withReason, reason, decision)
+      : moveTo(withReason, order.status === 'confirmed' ? 'freeing' : 'cancelling', decision, { reason })
+  return ended && { ...ended, from: order }
 }
 
 /** Ends what has used up its time (steps 14, 16); null while there is time left. */

@@ -9,7 +9,9 @@ export interface Limits {
   readonly keyLifeMs: number
   readonly maxBackoffMs: number
   readonly maxPaymentAttempts: number
-  /** A confirmed order that is not captured after this raises an alert. */
+  /** What follows a confirmation (capture, goods, money back) and is not done after this raises an alert. */
   readonly captureAlertMs: number
   readonly authorisedAlertMs: number
+  /** Goods can be sent back for this long after the last delivery. */
+  readonly returnWindowMs: number
 }

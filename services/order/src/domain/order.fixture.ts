@@ -12,6 +12,7 @@ export const limits: Limits = {
   maxPaymentAttempts: 3,
   captureAlertMs: 300_000,
   authorisedAlertMs: 60_000,
+  returnWindowMs: 30 * 86_400_000,
 }
 
 const id = `ord_${'0'.repeat(32)}`

@@ -1,4 +1,13 @@
-import type { Currency, OrderReason, OrderStatus, AttemptState, ReservedLine, Shortage } from '@toko/contracts'
+import type {
+  AttemptState,
+  Currency,
+  OrderAct,
+  OrderReason,
+  OrderStatus,
+  ReservedLine,
+  Shortage,
+} from '@toko/contracts'
+import type { OrderReturn, Refund, Shipment } from './acts.ts'
 
 /** One attempt to have the order paid. Its key is used for this attempt and this amount only (R12). */
 export interface PaymentAttempt {
@@ -19,6 +28,8 @@ export interface PaymentAttempt {
 export interface HistoryEntry {
   readonly version: number
   readonly status: OrderStatus
+  /** What was done, for a step that people take with a confirmed order. */
+  readonly act?: OrderAct
   readonly reason?: OrderReason
   /** ms since 1970 */
   readonly at: number
@@ -69,19 +80,25 @@ export interface Order {
   readonly status: OrderStatus
   readonly reason?: OrderReason
   readonly shortages?: readonly Shortage[]
-  /** +1 with every status change; orders the events. */
+  /** +1 with every step: a status change, or an act within a status (docs/adr/0012); orders the events. */
   readonly version: number
   readonly history: readonly HistoryEntry[]
   /** A method that was given but not tried yet. */
   readonly nextMethod?: { readonly method: string; readonly requestKey?: string }
   readonly payments: readonly PaymentAttempt[]
   readonly cancellation?: Cancellation
+  /** These three are absent before the first. */
+  readonly shipments?: readonly Shipment[]
+  readonly refunds?: readonly Refund[]
+  readonly returns?: readonly OrderReturn[]
   /** End of the hold when nothing is paid, ms since 1970; the same across attempts (step 13). */
   readonly holdEndsAt?: number
   /** When a sweeper looks next, ms since 1970; absent when there is nothing left to do. */
   readonly dueAt?: number
-  /** Writes within this status by sweeps and the capture; with `version` the precondition of every write. */
+  /** Writes within this version by sweeps and by what only notes progress; with `version` the precondition of every write. */
   readonly attempts: number
+  /** Why nothing is done with the order until a person has looked at it: its document contradicts itself. */
+  readonly parked?: { readonly reason: string; readonly at: number }
 }
 
 export const lastPayment = (order: Order): PaymentAttempt | undefined => order.payments.at(-1)

@@ -1,6 +1,7 @@
 import type { Currency } from '@toko/contracts'
 import type { Order, OrderAddress } from './order.ts'
-import { type Decision, eventsOf, type Transition } from './transition.ts'
+import { eventsOf } from './events-of.ts'
+import type { Decision, Transition } from './transition.ts'
 
 export interface Placement {
   readonly id: string

@@ -1,5 +1,4 @@
-import type { OrderAction, OrderReason, OrderStatus } from '@toko/contracts'
-import { lastPayment, type Order } from './order.ts'
+import type { OrderReason, OrderStatus } from '@toko/contracts'
 
 /** The picture of order-protocol.md as a table. A move that is not here is a bug (I4). */
 export const nextStatuses: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
@@ -31,9 +30,8 @@ const finals: ReadonlySet<OrderStatus> = new Set([
 /** Final for placement: left only by what people do with a confirmed order (docs/adr/0012). */
 export const isFinal = (status: OrderStatus): boolean => finals.has(status)
 
-/** Nothing is left to do, for the sweepers either. */
-export const isSettled = (order: Order): boolean =>
-  isFinal(order.status) && (order.status !== 'confirmed' || lastPayment(order)?.state === 'captured')
+/** Over without goods or money: nothing is ever done with such an order again. */
+export const hasEnded = (status: OrderStatus): boolean => nextStatuses[status].length === 0
 
 const finalByReason: Readonly<Record<OrderReason, 'cancelled' | 'expired' | 'rejected'>> = {
   'cancelled-by-user': 'cancelled',
@@ -51,29 +49,3 @@ const finalByReason: Readonly<Record<OrderReason, 'cancelled' | 'expired' | 'rej
 
 /** Where `cancelling` ends (step 17). */
 export const finalStatusOf = (reason: OrderReason): 'cancelled' | 'expired' | 'rejected' => finalByReason[reason]
-
-/** What the owner may do now, so that a page never guesses. */
-export function allowedActions(order: Order, maxPaymentAttempts: number): OrderAction[] {
-  const isPayable = order.status === 'reserved' && !order.nextMethod && order.payments.length < maxPaymentAttempts
-  const isCancellable = ['pending', 'reserved', 'paying'].includes(order.status)
-  return [...(isPayable ? (['pay'] as const) : []), ...(isCancellable ? (['cancel'] as const) : [])]
-}
-
-/** Derived from the attempts' ledger, never stored (M2). */
-export function paymentStatus(order: Order): 'unpaid' | 'pending' | 'declined' | 'authorised' | 'paid' | 'voided' {
-  switch (lastPayment(order)?.state) {
-    case 'requested':
-    case 'unknown':
-      return 'pending'
-    case 'approved':
-      return 'authorised'
-    case 'captured':
-      return 'paid'
-    case 'declined':
-      return 'declined'
-    case 'voided':
-      return 'voided'
-    default:
-      return 'unpaid'
-  }
-}

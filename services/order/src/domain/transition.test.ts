@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { OrderStatus } from '@toko/contracts'
-import { limits, placed } from './order.fixture.ts'
+import { attempt, limits, placed } from './order.fixture.ts'
 import { isFinal, nextStatuses } from './status.ts'
-import { eventsOf, moveTo } from './transition.ts'
+import { eventsOf } from './events-of.ts'
+import { moveTo } from './transition.ts'
 
 const at = { nowMs: 1_000_000, limits }
 const pairs = OrderStatus.options.flatMap((from) => OrderStatus.options.map((to) => [from, to] as const))
@@ -12,7 +13,7 @@ describe('the picture of an order', () => {
     '%s → %s: version and history grow by one',
     (from, to) => {
       const order = placed({ status: from, version: 4 })
-      const moved = moveTo(order, to, at).to
+      const moved = moveTo(order, to, at, {}, from === to ? 'refund' : undefined).to
       expect(moved).toMatchObject({ status: to, version: 5, attempts: 0 })
       expect(moved.history).toHaveLength(order.history.length + 1)
       expect(moved.history.at(-1)).toMatchObject({ version: 5, status: to, at: at.nowMs })
@@ -22,6 +23,14 @@ describe('the picture of an order', () => {
   it.each(pairs.filter(([from, to]) => !nextStatuses[from].includes(to)))('%s → %s is refused', (from, to) => {
     expect(() => moveTo(placed({ status: from }), to, at)).toThrow('is not a step')
   })
+
+  it.each(['confirmed', 'shipped', 'completed'] as const)(
+    '%s is left by nothing that is not called an act',
+    (status) => {
+      expect(() => moveTo(placed({ status }), status, at)).toThrow('is not a step')
+      expect(moveTo(placed({ status }), status, at, {}, 'return').to.history.at(-1)).toMatchObject({ act: 'return' })
+    },
+  )
 
   it('has six final statuses for placement, three of them without any way out', () => {
     const finals = OrderStatus.options.filter(isFinal)
@@ -36,7 +45,8 @@ describe('the picture of an order', () => {
   })
 
   it('keeps looking after a confirmed order until it is captured, and drops what ended otherwise', () => {
-    expect(moveTo(placed({ status: 'authorised' }), 'confirmed', at).to.dueAt).toBeDefined()
+    const payments = [attempt({ state: 'approved' })]
+    expect(moveTo(placed({ status: 'authorised', payments }), 'confirmed', at).to.dueAt).toBeDefined()
     expect(moveTo(placed({ status: 'cancelling' }), 'cancelled', at).to).not.toHaveProperty('dueAt')
   })
 

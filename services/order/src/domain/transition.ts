@@ -1,11 +1,5 @@
-import {
-  type DomainEvent,
-  happened,
-  type OrderEventData,
-  orderEvents,
-  type OrderReason,
-  type OrderStatus,
-} from '@toko/contracts'
+import type { DomainEvent, OrderAct, OrderReason, OrderStatus } from '@toko/contracts'
+import { eventsOf } from './events-of.ts'
 import type { Limits } from './limits.ts'
 import type { Order } from './order.ts'
 import { firstDueAt } from './schedule.ts'
@@ -24,59 +18,33 @@ export interface Decision {
   readonly limits: Limits
 }
 
-/** Full state for followers (R8). */
-export function eventData(order: Order): OrderEventData {
-  return {
-    orderId: order._id,
-    number: order.number,
-    userId: order.userId,
-    version: order.version,
-    status: order.status,
-    ...(order.reason ? { reason: order.reason } : {}),
-    currency: order.currency,
-    totalMinor: order.totalMinor,
-    lines:
-      order.lines.length > 0 ? order.lines.map((line) => ({ ...line })) : order.request.map((line) => ({ ...line })),
-  }
-}
-
-/** The command or announcement that belongs to a status; a sweeper sends it again from the status alone (R9). */
-export function eventsOf(order: Order): DomainEvent[] {
-  const event = { subject: order._id, version: order.version, data: eventData(order) }
-  switch (order.status) {
-    case 'pending': {
-      const request = { currency: order.currency, lines: order.request.map((line) => ({ ...line })) }
-      return [happened(orderEvents.placed, { ...event, data: { ...event.data, request } })]
-    }
-    case 'cancelling':
-      return [happened(orderEvents.cancelling, event)]
-    case 'authorised':
-      return [happened(orderEvents.authorised, event)]
-    case 'confirmed':
-      return [happened(orderEvents.confirmed, event)]
-    case 'rejected':
-    case 'cancelled':
-    case 'expired':
-      return [happened(orderEvents.cancelled, event)]
-    default:
-      return []
-  }
-}
+type Change = Partial<Order> & { readonly reason?: OrderReason }
 
 /** Moves an order along the picture. @throws Error for a move that is not in it: a bug, stopped before it is written */
 export function moveTo(
   from: Order,
   status: OrderStatus,
   { nowMs, limits }: Decision,
-  change: Partial<Order> & { readonly reason?: OrderReason } = {},
+  change: Change = {},
+  act?: OrderAct,
 ): Transition {
-  if (!nextStatuses[from.status].includes(status))
+  if (!nextStatuses[from.status].includes(status) || (status === from.status && act === undefined))
     throw new Error(`order ${from._id}: ${from.status} → ${status} is not a step`)
   const version = from.version + 1
   const reason = change.reason ?? from.reason
-  const entry = { version, status, ...(reason ? { reason } : {}), at: nowMs }
+  const entry = { version, status, ...(act ? { act } : {}), ...(reason ? { reason } : {}), at: nowMs }
   const { dueAt: _, ...rest } = { ...from, ...change, status, version, attempts: 0, history: [...from.history, entry] }
-  const dueAt = firstDueAt(status, rest, nowMs, limits)
+  const dueAt = firstDueAt(rest, nowMs, limits)
   const to: Order = dueAt === undefined ? rest : { ...rest, dueAt }
   return { from, to, events: eventsOf(to) }
+}
+
+/**
+ * Writes down what a neighbour did, within the version that asked for it: followers have nothing to hear. The count makes a
+ * claim that another replica decided on meanwhile lose; it would set a due time again, for ever.
+ */
+export function noted(from: Order, { nowMs, limits }: Decision, change: Partial<Order>): Transition {
+  const { dueAt, ...rest } = { ...from, ...change, attempts: from.attempts + 1 }
+  const firstAt = firstDueAt(rest, nowMs, limits)
+  return { from, to: firstAt === undefined ? rest : { ...rest, dueAt: dueAt ?? firstAt }, events: [] }
 }

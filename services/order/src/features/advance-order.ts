@@ -1,6 +1,6 @@
 import type { Deadline } from '@toko/runtime'
 import type { Order } from '../domain/order.ts'
-import { isSettled } from '../domain/status.ts'
+import { isSettled } from '../domain/pending-work.ts'
 import type { Protocol } from './protocol.ts'
 import { takeStep } from './take-step.ts'
 

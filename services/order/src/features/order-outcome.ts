@@ -9,7 +9,7 @@ const stockReasons = ['insufficient-stock', 'unavailable', 'too-old']
 /** The typed answer for the state an order is in (commerce-api.md, "POST /v1/orders answers"). */
 export function outcomeOf(order: Order): Outcome {
   const orderId = order._id
-  if (order.status === 'confirmed') return 'confirmed'
+  if (['confirmed', 'shipped', 'completed'].includes(order.status)) return 'confirmed'
   if (order.status === 'rejected' && stockReasons.includes(order.reason ?? ''))
     return errors.insufficientStock({ extensions: { orderId, reason: order.reason, shortages: order.shortages ?? [] } })
   if (order.reason === 'price-changed')

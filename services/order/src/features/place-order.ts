@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import { errors, type PlaceOrder, ProblemError } from '@toko/contracts'
 import type { Order } from '../domain/order.ts'
 import { place } from '../domain/place.ts'
 import type { CartStore } from '../store/cart-store.ts'
 import { decision, type Protocol } from './protocol.ts'
+import { hashOf } from './request-hash.ts'
 
 interface PlaceOrderDeps {
   readonly protocol: Protocol
@@ -19,21 +19,6 @@ interface PlaceOrderRequest {
   readonly userId: string
   readonly idemKey: string
   readonly body: PlaceOrder
-}
-
-/** Canonical: keys sorted, so that the same request has the same hash however it was written. */
-function hashOf(body: PlaceOrder): string {
-  const sorted = (value: unknown): unknown =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(
-          Object.entries(value)
-            .toSorted(([a], [b]) => (a < b ? -1 : 1))
-            .map(([key, each]) => [key, sorted(each)]),
-        )
-      : value
-  return createHash('sha256')
-    .update(JSON.stringify(sorted(body)))
-    .digest('hex')
 }
 
 /**

@@ -1,6 +1,8 @@
 import { backoffMs } from '@toko/contracts'
+import { commandsOf } from '../domain/events-of.ts'
 import type { Order } from '../domain/order.ts'
-import { eventsOf } from '../domain/transition.ts'
+import { openRefunds, pendingWork } from '../domain/pending-work.ts'
+import { isParkedProblem } from '../store/sound-order-store.ts'
 import { advanceOrder } from './advance-order.ts'
 import type { Protocol } from './protocol.ts'
 
@@ -11,15 +13,32 @@ function alertIfLate({ alerts, clock, limits }: Protocol, order: Order): void {
   const sinceMs = clock.now() - order.history.at(-1)!.at
   if (order.status === 'authorised' && sinceMs > limits.authorisedAlertMs)
     alerts.raise('authorised-too-long', order._id)
-  if (order.status === 'confirmed' && sinceMs > limits.captureAlertMs) alerts.raise('not-captured', order._id)
+  if (sinceMs <= limits.captureAlertMs) return
+  const kinds = new Set(pendingWork(order).map(({ kind }) => kind))
+  if (kinds.has('capture')) alerts.raise('not-captured', order._id)
+  if (order.status === 'freeing' || kinds.has('consume') || kinds.has('restock')) alerts.raise('stock-late', order._id)
+  if (order.status === 'refunding' || openRefunds(order).length > 0) alerts.raise('refund-late', order._id)
 }
 
-/** Takes one due order: its next turn is set and its command queued again in one write, so replicas never share a turn. */
+/** Takes one due order: its next turn is set and its commands queued again in one write, so replicas never share a turn. */
 async function claim({ store, clock, limits }: Protocol, order: Order): Promise<Order | null> {
   const attempts = order.attempts + 1
   const dueAt = clock.now() + backoffMs(order._id, attempts, limits)
-  const isCommand = order.status !== 'confirmed' // a confirmation was announced already; only the capture is missing
-  return store.write({ from: order, to: { ...order, attempts, dueAt }, events: isCommand ? eventsOf(order) : [] })
+  return store.write({ from: order, to: { ...order, attempts, dueAt }, events: commandsOf(order) })
+}
+
+/** One order's trouble is its own: whatever goes wrong here, the others of the batch go on. False: somebody else took it. */
+async function takeTurn(protocol: Protocol, order: Order): Promise<boolean> {
+  try {
+    const claimed = await claim(protocol, order)
+    if (!claimed) return false
+    alertIfLate(protocol, claimed)
+    await advanceOrder(protocol, claimed)
+    return true
+  } catch (error) {
+    if (!isParkedProblem(error)) protocol.alerts.raise('step-failed', order._id)
+    throw error
+  }
 }
 
 /** Looks after every order that is due (R9). Runs on every replica, no leader. Returns how many it took. */
@@ -27,11 +46,9 @@ export async function sweepOrders(protocol: Protocol, stopping?: AbortSignal): P
   let taken = 0
   for (;;) {
     const due = await protocol.store.due(protocol.clock.now(), batch)
-    const claimed = (await Promise.all(due.map((order) => claim(protocol, order)))).filter((order) => order !== null)
-    for (const order of claimed) alertIfLate(protocol, order)
-    // One order's trouble is its own: the others of the batch go on.
-    await Promise.allSettled(claimed.map((order) => advanceOrder(protocol, order)))
-    taken += claimed.length
-    if (due.length < batch || stopping?.aborted) return taken
+    const turns = await Promise.allSettled(due.map((order) => takeTurn(protocol, order)))
+    taken += turns.filter((turn) => turn.status === 'fulfilled' && turn.value).length
+    const isStuck = turns.every(({ status }) => status === 'rejected') // they may still be due: no second round at once
+    if (due.length < batch || isStuck || stopping?.aborted) return taken
   }
 }

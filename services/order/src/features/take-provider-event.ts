@@ -3,7 +3,7 @@ import { applyAuthorisation, type PaymentOutcome } from '../domain/apply-payment
 import type { ProviderEvent, ProviderEventStore } from '../store/provider-event-store.ts'
 import { advanceOrder } from './advance-order.ts'
 import { decision, type Protocol } from './protocol.ts'
-import { commit } from './take-step.ts'
+import { commit } from './commit.ts'
 
 const batch = 20
 const retryMs = 5000
@@ -40,8 +40,11 @@ async function work(protocol: Protocol, inbox: ProviderEventStore, kept: Provide
     await advanceOrder(protocol, moved)
     return inbox.finish(kept, 'applied')
   }
+  // Until the order has ended its own steps look after its last attempt, a void or a refund of it included.
   const isPaidByIt =
-    ['paying', 'authorised', 'confirmed', 'voiding'].includes(order.status) && order.payments.at(-1)?.key === kept.key
+    ['paying', 'voiding', 'authorised', 'confirmed', 'shipped', 'completed', 'freeing', 'refunding'].includes(
+      order.status,
+    ) && order.payments.at(-1)?.key === kept.key
   if (kept.event.type !== 'payment.approved' || isPaidByIt) return inbox.finish(kept, 'ignored')
   // A late success never revives an order: the money goes back.
   const state = await protocol.provider.query(kept.key)

@@ -1,16 +1,14 @@
 import type { Reservation } from '@toko/contracts'
-import { applyAuthorisation, applyVoid, giveUpPayment, startPayment } from '../domain/apply-payment.ts'
+import { applyAuthorisation, applyCapture, applyVoid, giveUpPayment, startPayment } from '../domain/apply-payment.ts'
 import { applyReservation } from '../domain/apply-stock.ts'
 import { applyTimeLimit } from '../domain/end-order.ts'
-import { lastPayment, type Order, withLastPayment } from '../domain/order.ts'
-import type { Transition } from '../domain/transition.ts'
+import { lastPayment, type Order } from '../domain/order.ts'
+import { openRefunds, pendingWork, type Work } from '../domain/pending-work.ts'
+import { closeRefunding } from '../domain/refund.ts'
+import { alertOfAnswer } from './alert-of-answer.ts'
+import { commit } from './commit.ts'
+import { payBack } from './pay-back.ts'
 import { decision, type Protocol } from './protocol.ts'
-
-/** Writes a move and answers with the order as it is then: moved, or as a faster one left it. Null: nothing to write. */
-export async function commit(protocol: Protocol, transition: Transition | null): Promise<Order | null> {
-  if (!transition) return null
-  return (await protocol.store.write(transition)) ?? (await protocol.store.get(transition.from._id))
-}
 
 /**
  * The one next step of an order, decided from its state alone: the request, an event and a sweeper all run this.
@@ -33,7 +31,13 @@ export async function takeStep(protocol: Protocol, order: Order): Promise<Order 
     case 'authorised':
       return withAnswer(protocol, order, await protocol.stock.allocate(order))
     case 'confirmed':
-      return capture(protocol, order)
+    case 'shipped':
+    case 'completed':
+      return finish(protocol, order)
+    case 'freeing':
+      return withAnswer(protocol, order, await protocol.stock.free(order))
+    case 'refunding':
+      return giveBack(protocol, order)
     default:
       return null
   }
@@ -41,7 +45,7 @@ export async function takeStep(protocol: Protocol, order: Order): Promise<Order 
 
 function withAnswer(protocol: Protocol, order: Order, answer: Reservation | undefined): Promise<Order | null> | null {
   if (!answer) return null
-  if (order.status === 'authorised' && answer.status === 'released') protocol.alerts.raise('not-allocated', order._id)
+  alertOfAnswer(protocol, order, answer)
   return commit(protocol, applyReservation(order, answer, decision(protocol)))
 }
 
@@ -61,18 +65,44 @@ async function authorise(protocol: Protocol, order: Order): Promise<Order | null
 async function voidPayment(protocol: Protocol, order: Order): Promise<Order | null> {
   const { key } = lastPayment(order)!
   const outcome = await protocol.provider.void(key)
-  if (outcome.kind === 'captured') protocol.alerts.raise('captured-while-voiding', order._id)
+  if (order.status === 'voiding' && outcome.kind === 'captured')
+    protocol.alerts.raise('captured-while-voiding', order._id)
   return commit(protocol, applyVoid(order, key, outcome, decision(protocol)))
 }
 
-/** Step 20, until done. */
-async function capture(protocol: Protocol, order: Order): Promise<Order | null> {
-  const payment = lastPayment(order)!
-  if (payment.state === 'captured') return null
-  const outcome = await protocol.provider.capture(payment.key)
-  if (outcome.kind !== 'captured') return null
-  const { dueAt: _, ...done } = order
-  // The count makes a claim that another replica decided on meanwhile lose: it would set a due time again, for ever.
-  const to = { ...done, attempts: order.attempts + 1, payments: withLastPayment(order, { state: 'captured' }) }
-  return commit(protocol, { from: order, to, events: [] })
+/** What neighbours still owe a confirmed order; a piece that can't be done now leaves the turn to the next. */
+async function finish(protocol: Protocol, order: Order): Promise<Order | null> {
+  for (const work of pendingWork(order)) {
+    const moved = await doWork(protocol, order, work)
+    if (moved) return moved
+  }
+  return null
+}
+
+async function doWork(protocol: Protocol, order: Order, work: Work): Promise<Order | null> {
+  const { stock, provider } = protocol
+  switch (work.kind) {
+    case 'capture': {
+      const { key } = lastPayment(order)!
+      return commit(protocol, applyCapture(order, key, await provider.capture(key), decision(protocol)))
+    }
+    case 'consume':
+      return withAnswer(protocol, order, await stock.consume(order, work.shipment))
+    case 'restock':
+      return withAnswer(protocol, order, await stock.restock(order, work.refund))
+    case 'refund':
+      return payBack(protocol, order, work.refund)
+  }
+}
+
+/** Money of a cancelled order: an authorisation is voided, what was captured is paid back (docs/adr/0012). */
+async function giveBack(protocol: Protocol, order: Order): Promise<Order | null> {
+  if (lastPayment(order)?.state === 'approved') return voidPayment(protocol, order)
+  const closed = closeRefunding(order, decision(protocol))
+  if (closed) return commit(protocol, closed)
+  for (const refund of openRefunds(order)) {
+    const moved = await payBack(protocol, order, refund)
+    if (moved) return moved
+  }
+  return null
 }

@@ -1,19 +1,54 @@
-import type { Order as OrderView } from '@toko/contracts'
+import type { Order as OrderView, OrderReturn, Refund, Shipment } from '@toko/contracts'
+import { refundsOf, returnsOf, shipmentsOf } from '../domain/ledgers.ts'
+import { allowedActions, fulfilmentStatus, paymentStatus, type Viewer } from '../domain/derived.ts'
 import type { Order } from '../domain/order.ts'
-import { allowedActions, paymentStatus } from '../domain/status.ts'
+import type { Decision } from '../domain/transition.ts'
 
 const iso = (ms: number) => new Date(ms).toISOString()
 
 export const viewHistory = (order: Order) =>
-  order.history.map(({ version, status, reason, at }) => ({
+  order.history.map(({ version, status, act, reason, at }) => ({
     version,
     status,
+    ...(act ? { act } : {}),
     ...(reason ? { reason } : {}),
     at: iso(at),
   }))
 
-/** The order as its owner and staff see it. */
-export function viewOrder(order: Order, maxPaymentAttempts: number): OrderView {
+export const viewShipments = (order: Order): Shipment[] =>
+  shipmentsOf(order).map(({ id, lines, carrier, tracking, state, at, delivery }) => ({
+    id,
+    lines: [...lines],
+    carrier,
+    ...(tracking === undefined ? {} : { tracking }),
+    state,
+    createdAt: iso(at),
+    ...(delivery ? { deliveredAt: iso(delivery.at) } : {}),
+  }))
+
+export const viewRefunds = (order: Order): Refund[] =>
+  refundsOf(order).map(({ id, amountMinor, lines, returnId, reason, state, restock, at }) => ({
+    id,
+    amount: { amount: amountMinor, currency: order.currency },
+    ...(lines ? { lines: [...lines] } : {}),
+    ...(returnId === undefined ? {} : { returnId }),
+    reason,
+    state,
+    ...(restock ? { restock } : {}),
+    createdAt: iso(at),
+  }))
+
+export const viewReturns = (order: Order): OrderReturn[] =>
+  returnsOf(order).map(({ id, lines, reason, state, at }) => ({
+    id,
+    lines: [...lines],
+    reason,
+    state,
+    createdAt: iso(at),
+  }))
+
+/** The order as its owner and staff see it; the two differ in what they may do. */
+export function viewOrder(order: Order, viewer: Viewer, decision: Decision): OrderView {
   const { currency } = order
   const money = (amount: number) => ({ amount, currency })
   const isPriced = order.lines.length > 0
@@ -45,12 +80,12 @@ export function viewOrder(order: Order, maxPaymentAttempts: number): OrderView {
       ...(retryable === undefined ? {} : { retryable }),
       requestedAt: iso(firstCallAt),
     })),
-    shipments: [],
-    refunds: [],
-    returns: [],
+    shipments: viewShipments(order),
+    refunds: viewRefunds(order),
+    returns: viewReturns(order),
     paymentStatus: paymentStatus(order),
-    fulfilmentStatus: order.status === 'confirmed' ? 'unfulfilled' : 'none',
-    allowedActions: allowedActions(order, maxPaymentAttempts),
+    fulfilmentStatus: fulfilmentStatus(order),
+    allowedActions: allowedActions(order, viewer, decision),
     ...(order.address ? { address: { ...order.address } } : {}),
     createdAt: order.createdAt.toISOString(),
     updatedAt: order.updatedAt.toISOString(),

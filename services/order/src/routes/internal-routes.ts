@@ -1,38 +1,7 @@
-import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { AuditedOrder, errors, idSchema, OpenOrders, OrderId, pageOf, pageQuery, PaymentEvent } from '@toko/contracts'
 import { type Route, route, webhookSignatureHeader } from '@toko/http'
 import type { OrderFeatures } from '../features.ts'
-import { viewHistory } from '../features/view-order.ts'
-import type { StoredOrder } from '../store/order-query-store.ts'
-
-function audited(order: StoredOrder): AuditedOrder {
-  return {
-    id: order._id,
-    userId: order.userId,
-    idempotencyKeyHash: createHash('sha256').update(order.idemKey).digest('hex'),
-    cartId: order.cartId,
-    status: order.status,
-    ...(order.reason ? { reason: order.reason } : {}),
-    version: order.version,
-    history: viewHistory(order),
-    totalMinor: order.totalMinor,
-    payments: order.payments.map(({ attempt, key, state, amountMinor }) => ({ attempt, key, state, amountMinor })),
-    lines: order.request.map(({ sku, quantity }) => ({ sku, quantity })),
-    shipments: [],
-    refunds: [],
-    outbox: order.outbox.map(({ id, type, version, time }) => ({
-      id,
-      type,
-      time,
-      ...(version === undefined ? {} : { version }),
-    })),
-    replays: order.replays,
-    attempts: order.attempts,
-    dueAt: order.dueAt === undefined ? null : new Date(order.dueAt).toISOString(),
-    createdAt: order.createdAt.toISOString(),
-  }
-}
 
 export function internalRoutes({ orders, webhooks }: OrderFeatures): Route[] {
   return [
@@ -58,8 +27,7 @@ export function internalRoutes({ orders, webhooks }: OrderFeatures): Route[] {
         errors: ['cursorInvalid'],
       },
       async ({ query: { limit, cursor } }) => {
-        const { items, next } = await orders.export(limit, cursor)
-        return { status: 200, body: { items: items.map(audited), next } }
+        return { status: 200, body: await orders.export(limit, cursor) }
       },
     ),
     route(
@@ -72,9 +40,9 @@ export function internalRoutes({ orders, webhooks }: OrderFeatures): Route[] {
         answers: { 200: AuditedOrder },
       },
       async ({ params: { id } }) => {
-        const order = await orders.get(id)
-        if (!order) throw errors.notFound()
-        return { status: 200, body: audited(order as StoredOrder), etag: order.rev }
+        const audited = await orders.audit(id)
+        if (!audited) throw errors.notFound()
+        return { status: 200, body: audited.body, etag: audited.rev }
       },
     ),
     route(

@@ -1,6 +1,7 @@
 import { AcceptedOrder, Order as OrderView, PlaceOrder } from '@toko/contracts'
 import { type Answer, type Route, route } from '@toko/http'
 import { deadlineIn } from '@toko/runtime'
+import { asOwner } from '../domain/derived.ts'
 import type { Order } from '../domain/order.ts'
 import type { OrderFeatures } from '../features.ts'
 import { outcomeOf } from '../features/order-outcome.ts'
@@ -18,7 +19,8 @@ function waitOf(prefer: string | undefined): number | undefined {
 function answerFor(order: Order, features: OrderFeatures): Answer {
   const outcome = outcomeOf(order)
   const headers = { Location: `/orders/${order._id}` }
-  if (outcome === 'confirmed') return { status: 201, body: features.orders.view(order), etag: order.rev, headers }
+  if (outcome === 'confirmed')
+    return { status: 201, body: features.orders.view(order, asOwner), etag: order.rev, headers }
   if (outcome !== 'under-way' && outcome !== 'needs-payment') throw outcome
   const retry: Record<string, string> = outcome === 'under-way' ? { 'Retry-After': '1' } : {}
   return { status: 202, body: { id: order._id, status: order.status }, headers: { ...headers, ...retry } }

@@ -1,6 +1,7 @@
 import { type Connection, type Model, Schema } from 'mongoose'
 import type { Aggregate } from '@toko/database'
 import type { Cart } from '../domain/cart.ts'
+import { isAmongFinals } from './mongo-order-audit-store.ts'
 import type { StoredOrder } from './order-query-store.ts'
 import type { ProviderEvent } from './provider-event-store.ts'
 
@@ -42,6 +43,10 @@ const orderSchema = new Schema<StoredOrder>(
     nextMethod: mixed,
     payments: { type: [mixed], required },
     cancellation: mixed,
+    shipments: { type: [mixed], default: undefined },
+    refunds: { type: [mixed], default: undefined },
+    returns: { type: [mixed], default: undefined },
+    parked: mixed,
     holdEndsAt: Number,
     dueAt: Number,
     attempts: { type: Number, required },
@@ -54,6 +59,8 @@ orderSchema.index({ cartId: 1 }, { unique: true, name: 'one_order_per_cart' })
 orderSchema.index({ number: 1 }, { unique: true, name: 'one_order_per_number' })
 orderSchema.index({ dueAt: 1 }, { name: 'due', partialFilterExpression: { dueAt: { $exists: true } } })
 orderSchema.index({ outboxAt: 1 }, { name: 'outbox', partialFilterExpression: { outboxAt: { $exists: true } } })
+orderSchema.index({ 'parked.at': 1 }, { name: 'parked', partialFilterExpression: { 'parked.at': { $exists: true } } })
+orderSchema.index({ updatedAt: 1, _id: 1 }, { name: 'final_by_change', partialFilterExpression: isAmongFinals })
 orderSchema.index({ userId: 1, _id: -1 }, { name: 'of_user' })
 orderSchema.index({ userId: 1, status: 1 }, { name: 'open_of_user' })
 orderSchema.index({ status: 1, _id: -1 }, { name: 'by_status' })

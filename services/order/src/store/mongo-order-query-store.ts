@@ -2,10 +2,11 @@ import type { mongo } from 'mongoose'
 import { z } from 'zod'
 import { decodeCursor, encodeCursor } from '@toko/http'
 import type { OrderStatus } from '@toko/contracts'
+import { isFinal, nextStatuses } from '../domain/status.ts'
 import type { OrderQueryStore, Page, StoredOrder } from './order-query-store.ts'
 
 const position = z.tuple([z.string().max(64)])
-const openStatuses: OrderStatus[] = ['pending', 'reserved', 'paying', 'voiding', 'cancelling', 'authorised']
+const openStatuses = (Object.keys(nextStatuses) as OrderStatus[]).filter((status) => !isFinal(status))
 const unpaidStatuses: OrderStatus[] = ['pending', 'reserved', 'paying']
 
 /** Ids are UUIDv7: their first 12 digits are the millisecond they were made in, so a time is a range of the primary key. */
@@ -41,5 +42,6 @@ export function mongoOrderQueryStore(orders: mongo.Collection<StoredOrder>): Ord
     export: (limit, cursor) => page({}, 1, ['export'], limit, cursor),
     countUnpaid: (userId) => count(userId, unpaidStatuses),
     countOpen: (userId) => count(userId, openStatuses),
+    countParked: () => orders.countDocuments({ 'parked.at': { $exists: true } }, { maxTimeMS: 500 }),
   }
 }

@@ -51,6 +51,15 @@ export function mongoOrderStore(
     },
     due: (nowMs, limit) =>
       orders.find({ dueAt: { $lte: nowMs } } as mongo.Filter<StoredOrder>, { sort: { dueAt: 1 }, limit }).toArray(),
+    park: (order, reason, nowMs) => {
+      // No operator that an odd value could refuse: whatever the document holds, it must stop coming up.
+      const rev = Number.isSafeInteger(order.rev) ? order.rev + 1 : 1
+      return orders.findOneAndUpdate(
+        { _id: order._id, rev: order.rev },
+        { $set: { parked: { reason, at: nowMs }, rev, updatedAt: new Date(nowMs) }, $unset: { dueAt: '' } },
+        { returnDocument: 'after' },
+      )
+    },
     publish: (order) => relay.nudge(orders, order as StoredOrder),
   }
 }

@@ -26,4 +26,6 @@ export interface OrderQueryStore {
   countUnpaid(userId: string): Promise<number>
   /** Orders that are not final. */
   countOpen(userId: string): Promise<number>
+  /** Orders that are held back. */
+  countParked(): Promise<number>
 }

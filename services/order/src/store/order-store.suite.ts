@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { newId, type OrderReason, type OrderStatus } from '@toko/contracts'
 import { limits, placed } from '../domain/order.fixture.ts'
 import type { Order } from '../domain/order.ts'
-import { eventsOf, moveTo } from '../domain/transition.ts'
+import { eventsOf } from '../domain/events-of.ts'
+import { moveTo } from '../domain/transition.ts'
 import type { OrderStore } from '../ports.ts'
 
 const nowMs = 1_000_000
