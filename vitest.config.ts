@@ -42,6 +42,7 @@ export default defineConfig({
       },
       { extends: true, test: { name: 'scripts', include: ['scripts/**/*.test.ts'] } },
       { extends: true, test: { name: 'architecture', include: ['test/architecture/**/*.test.ts'] } },
+      { extends: true, test: { name: 'model', include: ['test/model/**/*.test.ts'] } },
       acceptance('acceptance', ['test/acceptance/**/*.test.ts'], 1),
       // The message path and the sweepers alone must suffice: the same journeys with ORDER_CALLS=events.
       acceptance('acceptance by events', ['test/acceptance/journeys.test.ts'], 2),

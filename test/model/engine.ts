@@ -100,7 +100,7 @@ export function explore<S>(model: Model<S>, { maxStates = 8_000_000 } = {}): Rep
   const graph: Graph = { keys: [], parents: new Numbers(), ends: new Numbers(), edges: new Numbers() }
   const numbers = new Map<string | number, number>()
   const goals = new Map(Object.entries(model.goals))
-  let bad: { problem: string; at: number } | undefined
+  const bad: { readonly problem: string; readonly at: number }[] = []
   let following: S[] = []
 
   const visit = (state: S, parent: number): number => {
@@ -116,12 +116,12 @@ export function explore<S>(model: Model<S>, { maxStates = 8_000_000 } = {}): Rep
     for (const [name, isReached] of goals) if (isReached(state)) goals.delete(name)
     if (model.isEnd(state)) graph.ends.push(at)
     const problem = model.problem(state)
-    if (problem !== undefined) bad ??= { problem, at }
+    if (problem !== undefined) bad.push({ problem, at })
     return at
   }
 
   visit(model.initial, 0)
-  for (let expanded = 0; following.length > 0 && !bad; ) {
+  for (let expanded = 0; following.length > 0 && bad.length === 0;) {
     const frontier = following
     following = []
     for (const state of frontier) {
@@ -131,13 +131,14 @@ export function explore<S>(model: Model<S>, { maxStates = 8_000_000 } = {}): Rep
         graph.edges.push(from)
         graph.edges.push(to)
       })
-      if (bad) break
+      if (bad.length > 0) break
     }
   }
 
   const counts = { states: graph.keys.length, transitions: graph.edges.length / 2 }
-  if (bad) {
-    const { problem, at } = bad
+  const [first] = bad
+  if (first) {
+    const { problem, at } = first
     return { verdict: { kind: 'violated', problem, trace: traceTo(model, graph, at) }, ...counts }
   }
   const stuck = thoseThatReach(graph).indexOf(0)

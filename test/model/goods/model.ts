@@ -21,16 +21,16 @@ function stockProblem({ available, reserved, left, back, shipments, restocks }: 
   return back > restocks.length ? 'more came back than was refunded' : undefined
 }
 
-function orderProblem(goods: Goods): string | undefined {
-  const { status, reservation, shipments, restocks, returns, consumptions, isCaptured } = goods
+function orderProblem(state: Goods): string | undefined {
+  const { status, reservation, shipments, restocks, returns, consumptions, isCaptured } = state
   if (shipments.length > ordered) return 'more shipped than ordered'
   if (returns > shipments.length) return 'more returned than shipped'
   if (restocks.length > shipments.length) return 'more restocked than shipped'
   const paid = restocks.flatMap(({ of }) => of ?? [])
   if (new Set(paid).size < paid.length) return 'a return is paid twice'
-  if (shipments.some((state, index) => state === 'delivered' && (consumptions & (1 << index)) === 0))
+  if (shipments.some((each, index) => each === 'delivered' && (consumptions & (1 << index)) === 0))
     return 'delivered, but never taken from the stock'
-  const isAllDelivered = shipments.length === ordered && shipments.every((state) => state === 'delivered')
+  const isAllDelivered = shipments.length === ordered && shipments.every((each) => each === 'delivered')
   if (status === 'completed' && !isAllDelivered) return 'completed, but not all delivered'
   if (shipments.length > 0 && !isCaptured) return 'shipped, but not captured'
   const hasGoods = reservation === 'allocated' || reservation === 'consumed'
@@ -66,13 +66,16 @@ export function goods(broken: Broken = new Set()): Model<Goods> {
       orderSteps(turn)
       productSteps(turn)
     },
-    problem: (state) => (state.alarm === '' ? undefined : `alarm: ${state.alarm}`) ?? stockProblem(state) ?? orderProblem(state),
+    problem: (state) =>
+      (state.alarm === '' ? undefined : `alarm: ${state.alarm}`) ?? stockProblem(state) ?? orderProblem(state),
     isEnd,
     goals: {
       'cancelled after confirmed': ({ status }) => status === 'cancelled',
       'completed, all back on the shelf': ({ status, back }) => status === 'completed' && back === ordered,
       'shipped in part, one unit returned': ({ status, shipments, restocks }) =>
-        status === 'shipped' && shipments.length === 1 && restocks.some(({ of, state }) => of === 0 && state === 'done'),
+        status === 'shipped' &&
+        shipments.length === 1 &&
+        restocks.some(({ of, state }) => of === 0 && state === 'done'),
     },
   }
 }

@@ -12,18 +12,18 @@ import { type Act, providerSteps } from './provider-steps.ts'
 import type { Broken } from './rules.ts'
 import { asked, authorised, keyOf, type Money, opening, paidBack } from './state.ts'
 
-function problemOf(money: Money): string | undefined {
-  const { status, payment, provider, refunds } = money
+function problemOf(state: Money): string | undefined {
+  const { status, payment, provider, refunds } = state
   if (provider.captured && provider.voided) return 'captured and voided'
   if (refunds.some(({ paid }) => paid > 1)) return 'a refund was paid twice'
-  if (asked(money) > authorised) return 'more is refunded than was captured'
-  if (asked(money) > 0 && !provider.captured) return 'refund of what was not captured'
+  if (asked(state) > authorised) return 'more is refunded than was captured'
+  if (asked(state) > 0 && !provider.captured) return 'refund of what was not captured'
   if (refunds.some(({ state, paid }) => state === 'succeeded' && paid === 0)) return 'refund noted, but not paid'
   if (payment === 'captured' && !provider.captured) return 'capture noted, but not made'
   if (status === 'shipped' && !provider.captured) return 'shipped, but not captured'
   if (status !== 'cancelled') return undefined
   if (!provider.captured && !provider.voided) return 'cancelled, but money is authorised'
-  return provider.captured && paidBack(money) < authorised ? 'cancelled, but money is kept' : undefined
+  return provider.captured && paidBack(state) < authorised ? 'cancelled, but money is kept' : undefined
 }
 
 /** Nothing is requested any more, and the document says what the provider's ledger says. */

@@ -19,7 +19,10 @@ export function actSteps(money: Money, broken: Broken, act: Act): void {
   const isCaptured = payment === 'captured'
   const isPlaced = status === 'confirmed' || status === 'shipped'
   if (isPlaced && (isCaptured || broken.has('refundBeforeCapture'))) {
-    const counted = asked(money, ({ state }) => state === 'succeeded' || (state === 'requested' && !broken.has('countsSucceeded')))
+    const counted = asked(
+      money,
+      ({ state }) => state === 'succeeded' || (state === 'requested' && !broken.has('countsSucceeded')),
+    )
     for (const index of [0, 1])
       for (let amount = 1; refunds[index]!.state === 'none' && counted + amount <= authorised; amount++)
         act(`ask refund ${index} of ${amount}`, { refunds: withRefund(money, index, { amount, state: 'requested' }) })
@@ -30,8 +33,7 @@ export function actSteps(money: Money, broken: Broken, act: Act): void {
   }
   if (status !== 'freeing') return
   if (broken.has('skipsRefunding')) act('goods are free: end', { status: 'cancelled' })
-  else
-    act('goods are free', { status: 'refunding', ...(isCaptured ? withRestRequested(money, broken) : {}) })
+  else act('goods are free', { status: 'refunding', ...(isCaptured ? withRestRequested(money, broken) : {}) })
 }
 
 /** What a sweeper starts from the document alone (R9); `busy` is why a worker or reply may not be there yet. */

@@ -58,7 +58,8 @@ export function stock({ workers = 2, broken = new Set() }: { workers?: number; b
       if (books.other === 1) turn.act('another buyer gives back', buy(-1))
     },
     problem: (books) =>
-      alwaysWrong(books) ?? (isAtRest(books) && !agrees(books) ? 'nobody looks again, and the books differ' : undefined),
+      alwaysWrong(books) ??
+      (isAtRest(books) && !agrees(books) ? 'nobody looks again, and the books differ' : undefined),
     isEnd: (books) => isAtRest(books) && agrees(books),
     goals: {
       'all shipped and brought back': (books) =>

@@ -7,8 +7,10 @@ export interface Turn {
   act(label: string, change: Partial<Books>): void
 }
 
-const bitsOf = (bits: number, of: readonly (readonly number[])[]) => of.filter((_, index) => (bits & (1 << index)) !== 0)
-const sumOf = (moves: readonly (readonly number[])[]) => lines.map((_, sku) => moves.reduce((sum, move) => sum + move[sku]!, 0))
+const bitsOf = (bits: number, of: readonly (readonly number[])[]) =>
+  of.filter((_, index) => (bits & (1 << index)) !== 0)
+const sumOf = (moves: readonly (readonly number[])[]) =>
+  lines.map((_, sku) => moves.reduce((sum, move) => sum + move[sku]!, 0))
 
 /** A decision: the document after its compare-and-set. */
 export const decide = (from: Reservation, change: Partial<Reservation>): Reservation => ({

@@ -20,5 +20,12 @@ export type Broken = ReadonlySet<StockMutation>
 
 /** Quantity per SKU of the reservation, of its shipments (the third is one too many) and of the refunds that bring goods back. */
 export const lines = [2, 1] as const
-export const shipments = [[1, 1], [1, 0], [1, 0]] as const
-export const refunds = [[1, 1], [1, 0]] as const
+export const shipments = [
+  [1, 1],
+  [1, 0],
+  [1, 0],
+] as const
+export const refunds = [
+  [1, 1],
+  [1, 0],
+] as const

@@ -27,7 +27,10 @@ function reserveStep({ books, broken, worker, go }: Work<Reserving>): void {
     const written = hold(skus[sku]!, sku, broken)
     if (written) return go(`hold ${sku}`, { ...worker, sku: sku + 1 }, { skus: skus.with(sku, written) })
     const isHeld = skus[sku]!.entry === 'A'
-    return go(`hold ${sku}: ${isHeld ? 'already' : 'refused'}`, isHeld ? { ...worker, sku: sku + 1 } : { ...worker, rejects: true })
+    return go(
+      `hold ${sku}: ${isHeld ? 'already' : 'refused'}`,
+      isHeld ? { ...worker, sku: sku + 1 } : { ...worker, rejects: true },
+    )
   }
   if (now.status === 'reserving' || broken.has('blindHeld'))
     return go('held', undefined, { reservation: decide(now, { status: 'held', isDue: false }) })
@@ -48,14 +51,19 @@ function movesOf({ consumptions, restocks }: Reservation): readonly { write: Wri
 /** Step 7b for one SKU: what was surely held is freed first; otherwise the tombstone first, and where it is refused, the hold. */
 function closeStep({ books: { skus }, broken, worker, go }: Work<Following>): void {
   const { task: sku, stage, wasHeld } = worker
-  const order = broken.has('freeThenTombstone') ? [free, tombstone] : wasHeld ? [free, tombstone, free] : [tombstone, free]
+  const order = broken.has('freeThenTombstone')
+    ? [free, tombstone]
+    : wasHeld
+      ? [free, tombstone, free]
+      : [tombstone, free]
   const turn = ['first', 'second', 'third'].indexOf(stage)
   const write = order[turn]!
   const written = write(skus[sku]!, sku, broken)
   const name = write === free ? 'free' : 'tombstone'
   const nextStage = (['second', 'third'] as const)[turn]
   const isLast = written !== null || turn === order.length - 1
-  const next: Following = isLast || !nextStage ? { ...worker, task: sku + 1, stage: 'first' } : { ...worker, stage: nextStage }
+  const next: Following =
+    isLast || !nextStage ? { ...worker, task: sku + 1, stage: 'first' } : { ...worker, stage: nextStage }
   go(`${name} ${sku}${written ? '' : ': refused'}`, next, written ? { skus: skus.with(sku, written) } : {})
 }
 
@@ -69,12 +77,17 @@ function followStep(work: Work<Following>): void {
   const isReleased = seen.status === 'released'
   const moves = isReleased ? [] : movesOf(seen)
   const settled = isSameWork(seen, now, broken) ? { reservation: { ...now, isDue: false } } : {}
-  if (broken.has('settlesFirst') && task === 0 && now.isDue && 'reservation' in settled) return go('settle', worker, settled)
+  if (broken.has('settlesFirst') && task === 0 && now.isDue && 'reservation' in settled)
+    return go('settle', worker, settled)
   if (task < (isReleased ? lines.length : moves.length)) {
     if (isReleased) return closeStep(work)
     const { write, sku, label } = moves[task]!
     const written = write(skus[sku]!, sku, broken)
-    return go(`${label}${written ? '' : ': nothing'}`, { ...worker, task: task + 1 }, written ? { skus: skus.with(sku, written) } : {})
+    return go(
+      `${label}${written ? '' : ': nothing'}`,
+      { ...worker, task: task + 1 },
+      written ? { skus: skus.with(sku, written) } : {},
+    )
   }
   if (decides === undefined) return go('settle', undefined, settled)
   const decided = withConsumption(now, decides, broken)

@@ -51,7 +51,8 @@ export function watermark(given: Partial<Rules> = {}): Model<Stock> {
     isEnd: ({ all }) => all.every(isDone),
     goals: {
       'all consumed and pruned': ({ all, watermark: mark }) =>
-        mark >= epochOf(0) && all.some(({ status, entry, times }) => status === 'consumed' && entry === '-' && times[0] === 1),
+        mark >= epochOf(0) &&
+        all.some(({ status, entry, times }) => status === 'consumed' && entry === '-' && times[0] === 1),
       ...(rules.restocks > 0
         ? { 'restocked after pruning': ({ all }) => all[0]!.restock.times === 1 && all[0]!.entry === '-' }
         : {}),
