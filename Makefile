@@ -2,7 +2,7 @@
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help install run check fix test model openapi clean doctor
+.PHONY: help install run check fix test model openapi clean doctor verify
 
 # Written last by scripts/install.sh, so that a killed install leaves none.
 STAMP := node_modules/.installed
@@ -28,6 +28,9 @@ test: $(STAMP) ## Run every test that needs no container engine: make test [only
 
 model: $(STAMP) ## Check the order protocol by its models: make model [args=quick]
 	@node test/model/all.ts $(args)
+
+verify: $(STAMP) ## Place orders in every way and compare what clients were told with the books: make verify [args="--start --orders 500"]
+	@toko verify $(args)
 
 openapi: $(STAMP) ## Write docs/openapi/*.json from the declared routes
 	@node scripts/openapi.ts

@@ -5,6 +5,7 @@ import { mailCommand } from './commands/mail.ts'
 import { orderCommand } from './commands/order.ts'
 import { runCommand } from './commands/run.ts'
 import { seedCommand } from './commands/seed.ts'
+import { verifyCommand } from './commands/verify.ts'
 
 /** Everything that `toko` can do, one file per command. */
 export function program(): Command {
@@ -16,6 +17,7 @@ export function program(): Command {
     .addCommand(mailCommand())
     .addCommand(orderCommand())
     .addCommand(auditCommand())
+    .addCommand(verifyCommand())
     .addCommand(doctorCommand())
   // 1 is an answer of audit and doctor, so a command that was not understood ends with 2.
   for (const command of [toko, ...toko.commands])

@@ -36,6 +36,8 @@ export interface ShopProcess {
 interface ShopProcessOptions {
   readonly dataDir: string
   readonly portOffset: number | undefined
+  /** Beside this process's own environment. */
+  readonly env?: Readonly<Record<string, string>>
   readonly onProgress: (progress: DownloadProgress) => void
 }
 
@@ -58,7 +60,7 @@ function openLog(file: string): number {
 }
 
 /** Starts services/all as a child that ends with us, however we end: it watches the channel between us. */
-export function startShop({ dataDir, portOffset, onProgress }: ShopProcessOptions): ShopProcess {
+export function startShop({ dataDir, portOffset, env: more, onProgress }: ShopProcessOptions): ShopProcess {
   mkdirSync(dataDir, { recursive: true })
   const logFile = join(dataDir, 'shop.log')
   const log = openLog(logFile)
@@ -67,6 +69,7 @@ export function startShop({ dataDir, portOffset, onProgress }: ShopProcessOption
     env: {
       NODE_COMPILE_CACHE: places.compileCache,
       ...env,
+      ...more,
       TOKO_DATA_DIR: dataDir,
       ...(portOffset === undefined ? {} : { TOKO_PORT_OFFSET: String(portOffset) }),
     },

@@ -7,14 +7,16 @@ export function booksOfRun(records: readonly HistoryRecord[], books: Books): Boo
   const run = runOf(records)
   const users = new Set(run?.users)
   const skus = new Set(run?.goods.map(({ sku }) => sku))
-  const orders = books.orders.filter(({ userId }) => users.has(userId))
+  const hasGoods = ({ lines }: { readonly lines: readonly { readonly sku: string }[] }) =>
+    lines.some(({ sku }) => skus.has(sku))
+  const orders = books.orders.filter((order) => users.has(order.userId) || hasGoods(order))
   // Also ids that were acknowledged and have no order: their stock and money must not be left out.
   const named = records.flatMap((record) => (record.type === 'attempt' && record.orderId ? [record.orderId] : []))
   const ids = new Set([...orders.map(({ id }) => id), ...named])
   return {
     readFromMs: books.readFromMs,
     orders,
-    reservations: books.reservations.filter(({ id, lines }) => ids.has(id) || lines.some(({ sku }) => skus.has(sku))),
+    reservations: books.reservations.filter((each) => ids.has(each.id) || hasGoods(each)),
     stock: books.stock.filter(({ sku }) => skus.has(sku)),
     payments: books.payments.filter(({ orderId }) => ids.has(orderId)),
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Books } from '@toko/audit'
 import type { AuditedOrder } from '@toko/contracts'
+import type { RunRecord } from '../history/record.ts'
 import { acknowledgedIds, type SentKey } from '../history/sent-keys.ts'
 import type { BrokenPromises } from './verdict.ts'
 
@@ -10,14 +11,16 @@ const nameOf = (userId: string, keyHash: string) => `${userId} ${keyHash}`
 type Compared = Pick<BrokenPromises, 'lost' | 'unexpected' | 'doubled'> & { readonly recovered: number }
 
 /** What the shop said to its clients, beside the orders that are there. */
-export function compareOrders(keys: readonly SentKey[], { orders }: Pick<Books, 'orders'>): Compared {
+export function compareOrders(run: RunRecord, keys: readonly SentKey[], { orders }: Pick<Books, 'orders'>): Compared {
   const places = keys.filter(({ intent }) => intent.op === 'place')
   const byId = new Map(orders.map((order) => [order.id, order]))
   const byKey = Map.groupBy(orders, ({ userId, idempotencyKeyHash }) => nameOf(userId, idempotencyKeyHash))
   const sent = new Map(places.map((each) => [nameOf(each.intent.userId, hashOf(each.key)), each]))
   const ofKey = ({ key, intent }: SentKey) => byKey.get(nameOf(intent.userId, hashOf(key))) ?? []
 
+  const users = new Set(run.users)
   const unexpected = orders.flatMap(({ id, userId, idempotencyKeyHash }) => {
+    if (!users.has(userId)) return [] // somebody else bought what this run sells
     const known = sent.get(nameOf(userId, idempotencyKeyHash))
     if (!known) return [`${id}: nobody sent it`]
     return known.outcome === 'fail' ? [`${id}: every attempt of ${known.key} was refused`] : []

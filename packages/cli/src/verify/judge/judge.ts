@@ -23,7 +23,7 @@ export function judge(history: readonly HistoryRecord[], allBooks: Books): Verdi
   const keys = sentKeys(history)
   const counts = historyCounts(history)
   if (counts.acknowledged === 0) throw new Failure('no order was acknowledged: there is nothing to judge', 2)
-  const { recovered, ...compared } = compareOrders(keys, books)
+  const { recovered, ...compared } = compareOrders(run, keys, books)
   const broken = {
     ...compared,
     oversold: oversold(run, books),

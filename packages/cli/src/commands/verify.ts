@@ -1,0 +1,123 @@
+import { randomInt } from 'node:crypto'
+import { join } from 'node:path'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { Output } from '../io/output.ts'
+import type { ShopConnection } from '../shop/connect.ts'
+import { type FaultKind, faultKinds, type FaultTarget, requireTargets } from '../verify/faults/fault-kinds.ts'
+import { shopCommand, type ShopOptions, toExit, wholeNumber, withShop } from './shared.ts'
+
+interface VerifyCommandOptions extends ShopOptions {
+  readonly orders: number
+  readonly clients: number
+  readonly seed?: number
+  readonly rate?: number
+  readonly faults: readonly FaultKind[]
+  readonly pids?: string
+  readonly start?: boolean
+  readonly drain: number
+  readonly history?: string
+}
+
+function kindsOf(text: string): FaultKind[] {
+  const known: readonly string[] = faultKinds
+  const kinds = text.split(',').map((kind) => kind.trim())
+  if (kinds.every((kind) => known.includes(kind))) return kinds as FaultKind[]
+  throw new InvalidArgumentError(`expected some of ${faultKinds.join(',')}`)
+}
+
+function atLeastOne(text: string): number {
+  const number = wholeNumber(text)
+  if (number > 0) return number
+  throw new InvalidArgumentError('expected at least 1')
+}
+
+export function verifyCommand(): Command {
+  return shopCommand(
+    'verify',
+    'place orders in every way, with faults if asked, and compare what clients were told with the books; exit code 1: a promise is broken',
+  )
+    .addOption(new Option('--orders <n>', 'how many').argParser(atLeastOne).default(5000))
+    .addOption(new Option('--clients <n>', 'people who order at the same time').argParser(atLeastOne).default(16))
+    .addOption(new Option('--rate <n>', 'orders per second at most').argParser(atLeastOne))
+    .addOption(new Option('--seed <n>', 'repeats the same journeys and faults').argParser(wholeNumber))
+    .addOption(new Option('--faults <kinds>', `some of ${faultKinds.join(',')}`).argParser(kindsOf).default([], 'none'))
+    .addOption(new Option('--pids <name=pid,…>', 'processes that faults may signal; a file with a pid works too'))
+    .addOption(new Option('--start', 'verify a single shop of its own in a temporary folder').conflicts('pids'))
+    .addOption(
+      new Option('--drain <s>', 'time to come to rest after the last fault').argParser(atLeastOne).default(120),
+    )
+    .addOption(new Option('--history <file>', 'one JSON line per attempt; default: in the data folder'))
+    .action((options: VerifyCommandOptions) => (options.start ? verifyOwnShop(options) : verifyGivenShop(options)))
+}
+
+const verifyGivenShop = (options: VerifyCommandOptions) =>
+  withShop(options, async (shop, output) => {
+    const { givenPids } = await import('../verify/faults/given-pids.ts')
+    const targets = options.pids === undefined ? [] : givenPids(options.pids)
+    requireTargets(options.faults, targets)
+    return verify(shop, targets, options, output)
+  })
+
+const verifyOwnShop = (options: VerifyCommandOptions) =>
+  toExit(async (output) => {
+    const { startOwnShop } = await import('../verify/run/own-shop.ts')
+    const own = await startOwnShop()
+    let code = 2
+    try {
+      return (code = await verify(own.shop, own.targets, options, output))
+    } finally {
+      await own.stop(code !== 0)
+      if (code !== 0) output.note(`its shop is kept: ${own.dataDir}`)
+    }
+  })
+
+/** Ctrl-C once: no more orders, what was sent is judged; again: the end, without a verdict. */
+function stopOnSignal(output: Output): AbortController {
+  const stopping = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => {
+      if (stopping.signal.aborted) process.exit(2)
+      output.note('no more orders; what was sent is judged')
+      stopping.abort()
+    })
+  return stopping
+}
+
+async function verify(
+  shop: ShopConnection,
+  targets: readonly FaultTarget[],
+  { dataDir, orders, clients, rate, faults, drain, json, ...given }: VerifyCommandOptions,
+  output: Output,
+): Promise<number> {
+  const { openHistory } = await import('../verify/history/history-file.ts')
+  const { verifyShop } = await import('../verify/run/verify-shop.ts')
+  const { verifyProgress } = await import('../verify/run/verify-progress.ts')
+  const { printVerdict } = await import('../verify/run/print-verdict.ts')
+  const file = given.history ?? join(dataDir, 'verify', `${new Date().toISOString().replaceAll(':', '-')}.jsonl`)
+  const seed = given.seed ?? randomInt(100_000)
+  const stopping = stopOnSignal(output).signal
+  const history = await openHistory(file)
+  const progress = verifyProgress(output)
+  try {
+    const verified = await verifyShop({
+      shop,
+      targets,
+      seed,
+      orders,
+      clients,
+      faults,
+      history,
+      progress,
+      stopping,
+      drainMs: drain * 1000,
+      ...(rate === undefined ? {} : { rate }),
+    })
+    progress.stop()
+    if (json) output.json({ ...verified, historyFile: file })
+    else printVerdict(output, verified, file)
+    return verified.verdict.isGreen ? 0 : 1
+  } finally {
+    progress.stop()
+    await history.close()
+  }
+}

@@ -1,0 +1,132 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { journeyNames, readHistory, type Verdict } from '../src/verify/index.ts'
+import type { Mutation } from './fixtures/mutate.ts'
+import { toko } from './toko-process.ts'
+
+let folder: string
+const file = (name: string) => join(folder, `${name}.jsonl`)
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'toko-verify-test-'))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** `toko verify` on a single shop of its own, whose slow cards are less slow. */
+async function verifyOwnShop(args: readonly string[], env: Record<string, string> = {}) {
+  const mongod = inject('mongodBinary')
+  const ended = await toko(['verify', '--start', '--json', ...args], {
+    PAYMENT_LATE_APPROVAL_MS: '3000',
+    ...(mongod ? { MONGOD_BINARY: mongod } : {}),
+    ...env,
+  })
+  const kept = /its shop is kept: (.+)/.exec(ended.stderr)?.[1]
+  if (kept) rmSync(kept, { recursive: true, force: true })
+  expect(ended.stdout, ended.stderr).toMatch(/^\{/)
+  return { ...ended, verdict: (JSON.parse(ended.stdout) as { verdict: Verdict }).verdict }
+}
+
+describe('toko verify', { timeout: 180_000 }, () => {
+  it('is green on a healthy shop whose payment provider fails now and then', async () => {
+    const history = file('green')
+    const args = ['--orders', '300', '--seed', '11', '--faults', 'psp', '--history', history]
+    const { code, verdict, stderr } = await verifyOwnShop(args)
+    expect(verdict.findings.flatMap(({ violations }) => violations)).toEqual([])
+    expect(Object.values(verdict.broken).flat()).toEqual([])
+    expect(code, stderr).toBe(0)
+    expect(verdict).toMatchObject({
+      isGreen: true,
+      seed: 11,
+      history: { sent: 300, unresolved: 0 },
+      orders: { made: 300 },
+    })
+    expect(verdict.orders.byStatus).toMatchObject({
+      confirmed: expect.any(Number),
+      rejected: expect.any(Number),
+      cancelled: expect.any(Number),
+    })
+
+    const records = await readHistory(history)
+    expect(records[0]).toMatchObject({ type: 'run', seed: 11 })
+    const begunAt = new Map(
+      records.map((record, index) => [record.type === 'intent' ? record.key : '', index]).toReversed() as [
+        string,
+        number,
+      ][],
+    )
+    const early = records.filter((record, index) => record.type === 'attempt' && index < begunAt.get(record.key)!)
+    expect(early).toEqual([])
+    expect(records.filter(({ type }) => type === 'attempt').length).toBeGreaterThanOrEqual(300)
+    const journeys = new Set(records.flatMap((record) => (record.type === 'intent' ? [record.journey] : [])))
+    expect(journeys).toEqual(new Set(journeyNames))
+  })
+
+  const mutants: readonly [string, Mutation, readonly string[]][] = [
+    [
+      'what is short is sold nevertheless',
+      {
+        file: 'product/src/features/continue-reserving.ts',
+        edits: [
+          ["if (result.kind === 'held') continue", "if (result.kind === 'held' || result.kind === 'short') continue"],
+          ['.filter(({ requested, available }) => available < requested)', '.filter(() => false)'],
+        ],
+      },
+      ['oversold', 'I2', 'I9'],
+    ],
+    [
+      'capture is only said to have happened',
+      {
+        file: 'order/src/clients/http-payment-provider.ts',
+        edits: [
+          [
+            "capture: (key) => put(key, '/capture', {})",
+            "capture: async () => ({ kind: 'captured', refundedMinor: 0 })",
+          ],
+        ],
+      },
+      ['I9', 'M3'],
+    ],
+  ]
+  it.each(mutants)('is red on a mutant: %s', async (what, mutation, broken) => {
+    const args = ['--orders', '150', '--seed', '5', '--drain', '20', '--history', file(what)]
+    const { code, verdict } = await verifyOwnShop(args, {
+      NODE_OPTIONS: `--import=${fileURLToPath(new URL('fixtures/mutate.ts', import.meta.url))}`,
+      VERIFY_MUTATION: JSON.stringify(mutation),
+    })
+    expect(code).toBe(1)
+    expect(verdict.isGreen).toBe(false)
+    const violated = verdict.findings.filter(({ violations }) => violations.length > 0).map(({ id }) => id)
+    const promises = Object.entries(verdict.broken).filter(([, cases]) => cases.length > 0)
+    expect([...violated, ...promises.map(([name]) => name)]).toEqual(expect.arrayContaining([...broken]))
+  })
+})
+
+describe('what it may not do', () => {
+  it.each([
+    [['--faults', 'psp,kill'], /^toko: --faults kill and pause signal only processes of ours: .*--start.*--pids/],
+    [['--faults', 'mongo', '--pids', `order=${process.pid}`], /^toko: --faults mongo kills only a mongod of ours/],
+    [['--faults', 'kill', '--pids', 'order=1'], /^toko: --pids order=1: no such process of ours/],
+    [['--faults', 'kill', '--pids', 'order'], /^toko: --pids order: expected name=pid/],
+    [['--faults', 'flood'], /argument 'flood' is invalid/],
+    [['--orders', '0'], /argument '0' is invalid/],
+  ])('is refused with exit code 2: %j', async (args, words) => {
+    expect(await toko(['verify', ...args], {})).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(words),
+    })
+  })
+
+  it('says that a shop is away, and leaves a history alone that is there', async () => {
+    const away = { TOKO_USER_URL: 'http://127.0.0.1:1', TOKO_PRODUCT_URL: 'http://127.0.0.1:1' }
+    const args = ['verify', '--orders', '1', '--data-dir', folder, '--history', file('away')]
+    expect(await toko(args, away)).toMatchObject({ code: 2, stderr: expect.stringContaining('run toko seed first') })
+    expect(await toko(args, away)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('a history is never written over'),
+    })
+  })
+})
