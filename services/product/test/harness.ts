@@ -7,6 +7,7 @@ import { type Clock, loadConfig } from '@toko/runtime'
 import { quiet, testMongoUrl, testTokens } from '@toko/testkit'
 import { expect } from 'vitest'
 import { productConfig } from '../src/config.ts'
+import { unitsOf } from '../src/domain/moves.ts'
 import { createProductService } from '../src/service.ts'
 import { productModels } from '../src/store/models.ts'
 
@@ -133,8 +134,12 @@ export async function startProduct(variables: Record<string, string> = {}, optio
         { currency: 'IDR', lines: lines(skus, quantity) },
         { as: 'order' },
       ),
-    setState: (orderId: string, state: 'released' | 'allocated') =>
+    setState: (orderId: string, state: 'released' | 'allocated' | 'freed') =>
       call('PUT', `/internal/reservations/${orderId}/state`, { state }, { as: 'order' }),
+    ship: (orderId: string, shipmentId: string, moved: readonly { sku: string; quantity: number }[]) =>
+      call('PUT', `/internal/reservations/${orderId}/consumptions/${shipmentId}`, { lines: moved }, { as: 'order' }),
+    restock: (orderId: string, refundId: string, moved: readonly { sku: string; quantity: number }[]) =>
+      call('PUT', `/internal/reservations/${orderId}/restocks/${refundId}`, { lines: moved }, { as: 'order' }),
     reservation: async (orderId: string) =>
       (await call('GET', `/internal/reservations/${orderId}`, undefined, { as: 'order' })).body as Reservation,
     async stop() {
@@ -155,9 +160,17 @@ export async function expectConsistent({ stock, movements, reservations }: Produ
     reservations.find().toArray(),
   ])
   const wanted = new Map<string, string[]>()
-  for (const { _id, status, lines } of all)
+  for (const { _id, status, lines, consumptions = [] } of all)
     if (status === 'held' || status === 'allocated')
-      for (const { sku, quantity } of lines) wanted.set(sku, [...(wanted.get(sku) ?? []), `${_id} ${quantity}`])
+      for (const { sku, quantity } of lines) {
+        const left = quantity - (unitsOf(consumptions).get(sku) ?? 0)
+        if (left > 0) wanted.set(sku, [...(wanted.get(sku) ?? []), `${_id} ${left}`])
+      }
+  const moves = new Map<string, string[]>()
+  for (const { consumptions = [], restocks = [] } of all)
+    for (const [sign, list] of [[-1, consumptions] as const, [1, restocks] as const])
+      for (const { id, lines } of list)
+        for (const { sku, quantity } of lines) moves.set(sku, [...(moves.get(sku) ?? []), `${id} ${sign * quantity}`])
   for (const { _id: sku, onHand, available, reserved, entries, seq } of stocks) {
     const active = entries.filter(({ s }) => s === 'A')
     expect(Math.min(available, reserved), sku).toBeGreaterThanOrEqual(0)
@@ -167,6 +180,10 @@ export async function expectConsistent({ stock, movements, reservations }: Produ
     expect(active.map(({ rid, qty }) => `${rid} ${qty}`).toSorted(), sku).toEqual((wanted.get(sku) ?? []).toSorted())
     wanted.delete(sku)
     const ledger = rows.filter((row) => row.sku === sku)
+    const moved = ledger.filter(({ kind = 'adjustment' }) => kind !== 'adjustment')
+    expect(moved.map(({ reason, delta }) => `${reason.split(' ')[1]} ${delta}`).toSorted(), sku).toEqual(
+      (moves.get(sku) ?? []).toSorted(),
+    )
     expect(
       ledger.map((row) => row.seq),
       sku,

@@ -1,33 +1,41 @@
-import type { ReservationStatus } from '@toko/contracts'
-import type { StoredReservation } from '../src/domain/reservation.ts'
+import { ProblemError, type ReservationStatus } from '@toko/contracts'
+import type { RequestedLine } from '../src/domain/lines.ts'
+import type { Move } from '../src/domain/moves.ts'
 import { allocate } from '../src/features/allocate.ts'
+import { consume } from '../src/features/consume.ts'
+import { free } from '../src/features/free.ts'
 import { pruneEntries } from '../src/features/prune-entries.ts'
 import { release } from '../src/features/release.ts'
 import type { ReservationCore } from '../src/features/reservation-core.ts'
 import { reserve } from '../src/features/reserve.ts'
+import { restock } from '../src/features/restock.ts'
 import { sweepReservations } from '../src/features/sweep-reservations.ts'
-import type { ReservationStore } from '../src/store/reservation-store.ts'
-import type { StockStore } from '../src/store/stock-store.ts'
-import type { MemoryStock } from './memory-stores.ts'
+import { disorder, type Disorder } from './disorder.ts'
+import { memoryReservationStore, memoryStock, memoryStockStore } from './memory-stores.ts'
+import { type Books, check, checkAlways, checkSettled } from './story-checks.ts'
 
-export interface Story {
+export const stepKinds = ['reserve', 'release', 'allocate', 'free', 'consume', 'restock'] as const
+
+export interface Step {
+  readonly kind: (typeof stepKinds)[number] | 'sweep' | 'prune' | 'drain'
+  readonly order: number
+  /** How many shipments or restocks the command names: it has the order's full state of its time. */
+  readonly upTo: number
+  /** A command that nobody may send: more than ordered, or other lines under a known id. */
+  readonly isWrong: boolean
+}
+
+export interface Story extends Disorder {
   readonly onHand: readonly [number, number]
   readonly quantities: readonly (readonly [number, number])[]
-  readonly steps: readonly { readonly kind: string; readonly order: number }[]
-  /** Which waiting store call goes next. */
-  readonly order: Iterator<number>
-  /** Calls around which the worker dies: even before the write, odd after it. */
-  readonly crashes: readonly number[]
-  /** After the at-th call, the which-th past write is done again. */
-  readonly replays: readonly { readonly at: number; readonly which: number }[]
-  /** Calls after which the clock jumps by more than any limit. */
-  readonly jumps: readonly number[]
+  /** Lanes go on at once, the steps of one after the other; a worker that is killed in one goes on with the next. */
+  readonly lanes: readonly (readonly Step[])[]
 }
 
-export interface Wrapped {
-  readonly store: StockStore
-  readonly all: Map<string, MemoryStock>
-}
+type Stores = readonly [ReturnType<typeof memoryReservationStore>, ReturnType<typeof memoryStockStore>]
+/** The stores with something left out, for mutants. */
+export type Broken = Partial<Stores[0] & Stores[1]>
+export type Breaking = (...stores: Stores) => Broken
 
 const limits = {
   reservingLimitMs: 300,
@@ -36,140 +44,88 @@ const limits = {
   entryRetentionMs: 100,
   maxBackoffMs: 100,
 }
-const reads = new Set(['get', 'due', 'finalOf', 'peek', 'duePrunes', 'closedEntries'])
+const offer = { currency: 'IDR', unitPriceMinor: 1, productId: 'p', title: 't', options: {}, image: null } as const
 
-function check(isTrue: boolean, what: string): asserts isTrue {
-  if (!isTrue) throw new Error(what)
+/** One unit first, then the rest; what a wrong command names instead. */
+function movesOf(prefix: string, lines: readonly RequestedLine[], { upTo, isWrong }: Step): Move[] {
+  const [first, ...others] = lines
+  const rest = [...(first!.quantity > 1 ? [{ ...first!, quantity: first!.quantity - 1 }] : []), ...others]
+  const moves = [
+    { id: `${prefix}_1`, lines: [{ ...first!, quantity: 1 }] },
+    { id: `${prefix}_2`, lines: rest },
+  ].slice(0, upTo)
+  if (!isWrong) return moves
+  const tooMuch = { id: `${prefix}_3`, lines: [{ ...first!, quantity: 99 }] }
+  return upTo === 2 ? [...moves, tooMuch] : [{ ...tooMuch, id: `${prefix}_1` }]
 }
 
-/** I1 after every write. */
-function checkStock(all: Map<string, MemoryStock>): void {
-  for (const [sku, { onHand, available, reserved, entries }] of all) {
-    const active = entries.filter(({ s }) => s === 'A').reduce((sum, { qty }) => sum + qty, 0)
-    check(available >= 0 && reserved >= 0, `${sku}: negative`)
-    check(onHand === available + reserved, `${sku}: onHand is not available + reserved`)
-    check(reserved === active, `${sku}: reserved is not the sum of active entries`)
-  }
-}
-
-/** Lets store calls happen one after the other in the story's order, and makes them crash or come back. */
-function disorder(story: Story, now: { ms: number }, all: Map<string, MemoryStock>) {
-  const waiting: (() => void)[] = []
-  const writes: (() => Promise<unknown>)[] = []
-  let calls = 0
-  let isHealed = false
-  const next = (count: number) => Number(story.order.next().value ?? 0) % count
-  const wrap = <T extends object>(store: T): T =>
-    Object.fromEntries(
-      Object.entries(store).map(([name, method]) => [
-        name,
-        typeof method !== 'function'
-          ? method
-          : async (...args: unknown[]) => {
-              const act = () => (method as (...all: unknown[]) => Promise<unknown>)(...args)
-              if (isHealed) {
-                const result = await act()
-                checkStock(all)
-                return result
-              }
-              await new Promise<void>((resolve) => waiting.push(resolve))
-              const call = calls++
-              now.ms += story.jumps.includes(call) ? 1000 : 1
-              const crash = story.crashes.indexOf(call)
-              if (crash >= 0 && call % 2 === 0) throw new Error('killed before')
-              const result = await act()
-              if (!reads.has(name)) writes.push(act)
-              for (const { at, which } of story.replays)
-                if (at === call && writes.length > 0) await writes[which % writes.length]!()
-              checkStock(all)
-              if (crash >= 0) throw new Error('killed after')
-              return result
-            },
-      ]),
-    ) as T
-  return {
-    wrap,
-    writes,
-    heal: () => {
-      isHealed = true
-    },
-    /** Runs until nothing waits: every promise that can go on has gone on before the next call is let through. */
-    async run(work: Promise<unknown>) {
-      const state = { isDone: false }
-      void work.finally(() => (state.isDone = true))
-      while (!state.isDone) {
-        for (let turn = 0; turn < 12; turn++) await Promise.resolve()
-        if (waiting.length > 0) waiting.splice(next(waiting.length), 1)[0]!()
-      }
-    },
-  }
-}
-
-/** S5: held and allocated have exactly one active entry per SKU, others none. */
-function checkSettled(all: Map<string, StoredReservation>, stock: Map<string, MemoryStock>): void {
-  for (const { _id, status, lines } of all.values()) {
-    check(status !== 'reserving', 'still reserving')
-    for (const { sku, quantity } of lines) {
-      const active = stock.get(sku)!.entries.filter(({ rid, s }) => rid === _id && s === 'A')
-      const isWanted = status === 'held' || status === 'allocated'
-      check(active.length === (isWanted ? 1 : 0), `${status} with ${active.length} active entries of ${sku}`)
-      check(
-        active.every(({ qty }) => qty === quantity),
-        'another quantity is held',
-      )
-    }
-  }
+/** A worker was killed, or a command was refused as it must be. */
+function checkReason(reason: unknown): void {
+  const all = [reason, ...((reason as AggregateError).errors ?? [])] as Error[]
+  const isExpected = all.some(
+    (each) => /killed/.test(each.message) || (each instanceof ProblemError && [409, 422].includes(each.status)),
+  )
+  check(isExpected, all.map(({ message }) => message).join('; '))
 }
 
 /** Tells the story, heals, sweeps, lets every old write of a sleeping worker happen once more, sweeps again. */
 export async function runStory(
   story: Story,
-  reservations: { readonly reservations: ReservationStore; readonly all: Map<string, StoredReservation> },
-  stock: Wrapped,
   ids: readonly string[],
   skus: readonly string[],
-): Promise<void> {
+  breakIt: Breaking = () => ({}),
+): Promise<Books> {
   const now = { ms: 1000 }
-  const chaos = disorder(story, now, stock.all)
-  const offer = { currency: 'IDR', unitPriceMinor: 1, productId: 'p', title: 't', options: {}, image: null } as const
-  const finals = new Map<string, ReservationStatus>()
+  const [reservations, stock] = [memoryReservationStore(), memoryStockStore()]
+  skus.forEach((sku, i) => stock.all.set(sku, memoryStock(story.onHand[i]!)))
+  const initial = new Map(skus.map((sku, i) => [sku, story.onHand[i]!]))
+  const books = { reservations: reservations.all, stock: stock.all, ledger: stock.ledger, initial }
+  const chaos = disorder(story, now, () => checkAlways(books))
+  const broken = breakIt(reservations, stock)
   const core: ReservationCore = {
-    reservations: chaos.wrap(reservations.reservations),
-    stock: chaos.wrap(stock.store),
+    reservations: chaos.wrap({ ...reservations, ...broken }),
+    stock: chaos.wrap({ ...stock, ...broken }),
     offers: { find: async (wanted) => new Map(wanted.map((sku) => [sku, { sku, ...offer }])) },
-    alerts: { raise() {} },
+    alerts: { raise: (kind, subject) => check(kind !== 'parked', `parked: ${subject}`) },
     clock: { now: () => now.ms },
     limits,
   }
-  const act = async ({ kind, order }: Story['steps'][number]) => {
+  const act = async (step: Step): Promise<unknown> => {
+    const { kind, order } = step
     const id = ids[order]!
     const lines = skus.map((sku, i) => ({ sku, quantity: story.quantities[order]![i]! }))
-    if (kind === 'reserve') await reserve(core, id, { currency: 'IDR', lines })
-    else if (kind === 'release') await release(core, id)
-    else if (kind === 'allocate') await allocate(core, id)
-    else if (kind === 'sweep') await sweepReservations(core)
-    else await pruneEntries(core)
-  }
-  const results = Promise.allSettled(story.steps.map(act))
-  await chaos.run(results)
-  for (const result of await results)
-    if (result.status === 'rejected') {
-      const messages = [result.reason, ...((result.reason as AggregateError).errors ?? [])].map(
-        (each: Error) => each.message,
-      )
-      check(
-        messages.some((message) => /killed/.test(message)),
-        messages.join('; '),
-      )
+    switch (kind) {
+      case 'reserve':
+        return reserve(core, id, { currency: 'IDR', lines })
+      case 'consume':
+        return consume(core, id, movesOf(`shp_${order}`, lines, step))
+      case 'restock':
+        return restock(core, id, movesOf(`rfd_${order}`, lines, step))
+      case 'drain':
+        return skus.forEach((sku) => stock.drain(sku))
+      case 'sweep':
+        return sweepReservations(core)
+      case 'prune':
+        return pruneEntries(core)
+      default:
+        return { release, allocate, free }[kind](core, id)
     }
+  }
+  const lane = async (steps: readonly Step[]) => {
+    for (const step of steps) await act(step).catch(checkReason)
+  }
+  const lanes = Promise.all(story.lanes.map(lane))
+  await chaos.run(lanes)
+  await lanes
   chaos.heal()
+  const finals = new Map<string, ReservationStatus>()
   const settle = async () => {
     for (let round = 0; round < 4; round++) {
       now.ms += 10_000
       await sweepReservations(core)
       await pruneEntries(core)
     }
-    checkSettled(reservations.all, stock.all)
+    checkSettled(books)
     for (const { _id, status } of reservations.all.values()) {
       const before = finals.get(_id)
       check(before === undefined || before === status, `${before} became ${status}`)
@@ -179,7 +135,8 @@ export async function runStory(
   await settle()
   for (const write of chaos.writes) {
     await write()
-    checkStock(stock.all)
+    checkAlways(books)
   }
   await settle()
+  return books
 }
