@@ -18,7 +18,7 @@ function problemOf(state: Money): string | undefined {
   if (refunds.some(({ paid }) => paid > 1)) return 'a refund was paid twice'
   if (asked(state) > authorised) return 'more is refunded than was captured'
   if (asked(state) > 0 && !provider.captured) return 'refund of what was not captured'
-  if (refunds.some(({ state, paid }) => state === 'succeeded' && paid === 0)) return 'refund noted, but not paid'
+  if (refunds.some((refund) => refund.state === 'succeeded' && refund.paid === 0)) return 'refund noted, but not paid'
   if (payment === 'captured' && !provider.captured) return 'capture noted, but not made'
   if (status === 'shipped' && !provider.captured) return 'shipped, but not captured'
   if (status !== 'cancelled') return undefined
