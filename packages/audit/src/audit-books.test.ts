@@ -78,6 +78,15 @@ describe('what is under way', () => {
     expect(violated(books)).toEqual(['I8'])
   })
 
+  it('is the answer to a shipment of an old order', () => {
+    const books = soundBooks()
+    books.reservations[4]!.outbox = 1
+    expect(violated(books)).toEqual(['I10'])
+    books.orders[4]!.updatedAt = justNow
+    expect(violations(books)).toEqual([])
+    expect(noteOf(books, 'I10')).toContain('1 with messages of just now')
+  })
+
   it('is the end of a cancellation after confirmation', () => {
     const books = soundBooks()
     until(books, 3, 7) // refunding

@@ -35,8 +35,11 @@ export interface Index extends Books {
   readonly holdsOf: ReadonlyMap<string, Lines>
 }
 
-/** A history entry is as old as its decision; its write, and the clock of another service, may be that much later. */
-const skewMs = 2000
+/**
+ * A history entry is as old as its decision; its write, and the clock of another service, may be that much later. An order is
+ * compared with the other books only if it changed more than this before `readFromMs`.
+ */
+export const skewMs = 2000
 
 export const changedMs = ({ history, createdAt }: AuditedOrder): number => Date.parse(history.at(-1)?.at ?? createdAt)
 

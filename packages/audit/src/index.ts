@@ -1,4 +1,4 @@
 export { auditBooks, type AuditOptions, invariantIds } from './audit-books.ts'
-export type { Books } from './books.ts'
+export { type Books, skewMs } from './books.ts'
 export { type Finding, subjectOf } from './finding.ts'
 export { isAtRest } from './is-at-rest.ts'

@@ -39,8 +39,12 @@ export function ordersAreFinal(books: Index): Finding {
 }
 
 /** I10: nothing waits to be told. */
-export function outboxesAreEmpty({ orders, reservations, nowMs, settledAfterMs }: Index): Finding {
+export function outboxesAreEmpty({ orders, reservations, orderOf, nowMs, settledAfterMs }: Index): Finding {
   const isOld = (time: string) => nowMs - Date.parse(time) > settledAfterMs
+  /** A reservation's messages show no time; they answer something that was just asked or noted. */
+  const isAnswering = (order: AuditedOrder | undefined) =>
+    order !== undefined &&
+    !(isOld(order.history.at(-1)?.at ?? order.createdAt) && isOld(order.updatedAt ?? order.createdAt))
   const waiting = [
     ...orders.map(({ id, outbox }) => ({
       id,
@@ -52,7 +56,7 @@ export function outboxesAreEmpty({ orders, reservations, nowMs, settledAfterMs }
       id,
       count: outbox,
       whose: "its reservation's",
-      isStuck: isOld(createdAt),
+      isStuck: isOld(createdAt) && !isAnswering(orderOf.get(id)),
     })),
   ]
   const young = waiting.filter(({ count, isStuck }) => count > 0 && !isStuck)
