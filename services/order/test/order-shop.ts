@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import request from 'supertest'
-import { newId, type Order } from '@toko/contracts'
+import { newId, type Order, orderEvents } from '@toko/contracts'
 import { createInProcessBus } from '@toko/messaging'
 import { loadConfig } from '@toko/runtime'
 import { quiet, testMongoUrl, type TestTokens, testTokens } from '@toko/testkit'
@@ -15,6 +15,9 @@ export interface OrderShop {
   cart(authorization: string, quantity?: number): Promise<string>
   place(authorization: string, options?: PlaceOptions): Promise<request.Response>
   order(authorization: string, id: string): Promise<Order>
+  /** Asks for something to be done with an order, under a key of its own unless one is given. */
+  act(authorization: string, path: string, body?: object, key?: string): Promise<request.Response>
+  metrics(): Promise<string>
   stop(): Promise<void>
 }
 
@@ -78,7 +81,7 @@ export async function startReplica(neighbours: Neighbours, env: Record<string, s
   const bus = createInProcessBus({ log, metrics: quiet('bus').metrics })
   await bus.start?.()
   // The product service listens to these; here nobody has to act on them.
-  for (const type of ['order_placed', 'order_cancelling', 'order_authorised', 'reservation_kept'])
+  for (const { type } of Object.values(orderEvents).filter(({ isCommand }) => isCommand))
     bus.subscribe({ source: 'order', type, service: 'product', handler: 'ignored' }, async () => {})
   const service = createOrderService(config, { log, metrics, bus, userKeys: tokens.keys })
   await service.start?.()
@@ -109,6 +112,14 @@ export async function startReplica(neighbours: Neighbours, env: Record<string, s
     },
     order: async (authorization, id) =>
       (await request(service.app).get(`/orders/${id}`).set('Authorization', authorization)).body as Order,
+    async act(authorization, path, body, key = newId('evt')) {
+      const test = request(service.app)
+        .post(`/orders/${path}`)
+        .set('Authorization', authorization)
+        .set('Idempotency-Key', key)
+      return body === undefined ? test : test.send(body)
+    },
+    metrics: () => metrics.render(),
     async stop() {
       await service.stop?.()
       await bus.stop?.()

@@ -7,7 +7,7 @@ import { decision, type Protocol } from './protocol.ts'
 /** illegal-transition with what the viewer could do instead. */
 function notNow(protocol: Protocol, order: Order, viewer: Viewer): ProblemError {
   const allowed = allowedActions(order, viewer, decision(protocol))
-  return errors.illegalTransition({ extensions: { orderId: order._id, status: order.status, allowed } })
+  return errors.illegalTransition({ extensions: { orderId: order._id, orderStatus: order.status, allowed } })
 }
 
 const details: Readonly<Record<Exclude<Refusal['refused'], 'not-now' | 'unknown-shipment'>, string>> = {
