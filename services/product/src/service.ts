@@ -106,7 +106,12 @@ export function createProductService(config: ProductConfig, deps: ProductDeps): 
   }
   const core: ReservationCore = {
     reservations: meteredReservationStore(mongoReservationStore(reservations, unlessCalled), metrics),
-    stock: mongoStockStore(stock, movements, { maxEntries: config.maxEntries, onChange }),
+    stock: mongoStockStore(stock, movements, {
+      maxEntries: config.maxEntries,
+      onChange,
+      // The sweeper does it when this is lost.
+      onMove: (sku) => later.run(() => ledger.drain(sku)),
+    }),
     offers: mongoOffers(products),
     alerts: meteredAlerts(metrics, log),
     clock,

@@ -63,6 +63,47 @@ describe('commands on the bus', () => {
     expect(await product.bus.deadLetters().list()).toEqual([])
   })
 
+  it('free, ship and take back: each with the full state of its time, answered again with all that is known', async () => {
+    const sku = newSku()
+    await product.sell([sku], 9)
+    const [freed, shipped] = [newId('ord'), newId('ord')]
+    for (const orderId of [freed, shipped]) {
+      await product.reserve(orderId, [sku], 3)
+      await product.setState(orderId, 'allocated')
+    }
+    const [s1, s2, r1] = [newId('shp'), newId('shp'), newId('rfd')]
+    const move = (id: string, quantity: number) => ({ id, lines: [{ sku, quantity }] })
+    for (const _again of [1, 2]) await publish(orderEvents.freed, freed, eventData(freed))
+    await publish(orderEvents.shipped, shipped, { ...eventData(shipped), shipments: [move(s1, 1)] })
+    // The return overtakes the second shipment, and names it.
+    const all = { shipments: [move(s1, 1), move(s2, 2)], restocks: [move(r1, 2)] }
+    await publish(orderEvents.returned, shipped, { ...eventData(shipped), ...all })
+    for (const _again of [1, 2]) await publish(orderEvents.shipped, shipped, { ...eventData(shipped), ...all })
+    await publish(orderEvents.returned, shipped, { ...eventData(shipped), ...all })
+    await eventually(() => {
+      expect(answersTo(freed).filter((type) => type === 'stock_released')).toHaveLength(2)
+      const told = product.heard.filter(({ subject, type }) => subject === shipped && /consumed|restocked/.test(type))
+      expect(told.map(({ type, data }) => [type, data])).toEqual(
+        expect.arrayContaining([
+          ['stock_consumed', { orderId: shipped, shipmentIds: [s1] }],
+          ['stock_consumed', { orderId: shipped, shipmentIds: [s1, s2] }],
+          ['stock_restocked', { orderId: shipped, refundIds: [r1] }],
+        ]),
+      )
+      expect(told).toHaveLength(6)
+    })
+    expect(await product.stock.findOne({ _id: sku })).toMatchObject({ onHand: 8, available: 8, reserved: 0 })
+    const settled = await product.reservations.findOne({ _id: shipped })
+    // Refused: acknowledged, nothing changes, nobody is told.
+    await publish(orderEvents.shipped, shipped, { ...eventData(shipped), shipments: [move(s1, 2)] })
+    await publish(orderEvents.shipped, shipped, { ...eventData(shipped), shipments: [move(newId('shp'), 1)] })
+    await publish(orderEvents.returned, freed, { ...eventData(freed), restocks: [move(newId('rfd'), 1)] })
+    await publish(orderEvents.freed, shipped, eventData(shipped))
+    expect(await product.reservations.findOne({ _id: shipped })).toEqual(settled)
+    expect(answersTo(shipped).filter((type) => /consumed|restocked/.test(type))).toHaveLength(6)
+    expect(await product.bus.deadLetters().list()).toEqual([])
+  })
+
   it('other lines under the same order are acknowledged and raise an alert', async () => {
     const sku = newSku()
     await product.sell([sku], 5)
@@ -142,6 +183,57 @@ describe('sweepers', () => {
     expect((await pruned.reserve(newId('ord'), [sku])).body.status).toBe('held')
     await eventually(() => expectConsistent(pruned))
     await pruned.stop()
+  })
+
+  it('park what a hand made impossible, call a person, and go on with the others', async () => {
+    const clock = fakeClock()
+    const swept = await startProduct({}, { clock })
+    const sku = newSku()
+    const broken = newSku()
+    await swept.sell([sku, broken], 60)
+    const poisons: object[] = [
+      { attempts: 'many' },
+      { lines: 'none' },
+      { outbox: null, outboxAt: null },
+      { status: 'lost' },
+      { rev: 'x' },
+      { consumptions: [{ id: 'shp_1', lines: [{ sku, quantity: 9 }] }] },
+    ]
+    const ids: string[] = []
+    for (let i = 0; i < 24; i++) {
+      const orderId = newId('ord')
+      await swept.reserve(orderId, [sku])
+      ids.push(orderId)
+      const poison = poisons[i % poisons.length]!
+      await swept.reservations.updateOne(
+        { _id: orderId },
+        { $set: { ...poison, nextAttemptAt: clock.now() + 1000 + i } },
+      )
+    }
+    const [sound, ended] = [newId('ord'), newId('ord')]
+    await swept.reserve(sound, [sku])
+    await swept.reserve(ended, [broken])
+    await swept.setState(ended, 'released')
+    await swept.stock.updateOne({ _id: broken }, { $set: { entries: 'none' } } as never)
+    clock.advance(3_600_000 + 60_000)
+    await eventually(() =>
+      expect(swept.heard.some(({ subject, type }) => subject === sound && type === 'reservation_overdue')).toBe(true),
+    )
+    await eventually(async () => {
+      const parked = await swept.reservations.find({ 'parked.at': clock.now() }).toArray()
+      expect(parked.map(({ _id }) => _id).toSorted()).toEqual(ids.toSorted())
+      expect(await swept.stock.findOne({ _id: broken })).toMatchObject({ parked: { why: expect.any(String) } })
+    })
+    const metrics = await swept.metrics.render()
+    expect(metrics).toMatch(/toko_parked_documents\{[^}]*\} 25/)
+    expect(metrics).toMatch(/toko_reservation_alerts_total\{[^}]*kind="parked"[^}]*\} 25/)
+    // Reconciliation still reads all the others, and every command on a parked one is refused.
+    const admin = { as: 'admin' } as const
+    const audited = (await swept.call('GET', '/audit/reservations?limit=100', undefined, admin)).body
+    expect(audited.items.map(({ id }: { id: string }) => id)).toEqual(expect.arrayContaining([sound, ended]))
+    expect((await swept.call('GET', '/audit/stock?limit=100', undefined, admin)).body.items).toMatchObject([{ sku }])
+    expect((await swept.setState(ids[1]!, 'allocated')).body.code).toBe('conflict')
+    await swept.stop()
   })
 
   it('two replicas share the work: one notice each turn', async () => {

@@ -28,7 +28,7 @@ describeReservationStore('mongo', () => mongoReservationStore(collectionOf(model
 describeReservationStore('memory', memoryReservationStore)
 
 const inMongo = (): StockUnderTest => ({
-  store: mongoStockStore(stock, movements, { maxEntries: 40, onChange() {} }),
+  store: mongoStockStore(stock, movements, { maxEntries: 40, onChange() {}, onMove() {} }),
   seed: async (sku, onHand) => void (await stock.insertOne({ ...emptyStock(sku, 1), onHand, available: onHand })),
   read: async (sku) => (await stock.findOne({ _id: sku })) ?? undefined,
   drain: (sku) => mongoLedgerStore(stock, movements, { onChange() {} }).drain(sku),

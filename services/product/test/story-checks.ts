@@ -51,7 +51,7 @@ function checkMoves(books: Books, sku: string): void {
   const made = movementsOf(books, sku).map(({ reason, delta }) => `${reason} ${delta}`)
   check(
     JSON.stringify(made.toSorted()) === JSON.stringify(expected.toSorted()),
-    `${sku}: moved [${made}], decided [${expected}]`,
+    `${sku}: moved [${made.join()}], decided [${expected.join()}]`,
   )
 }
 
@@ -68,7 +68,7 @@ export function checkSettled(books: Books): void {
       const left = isHolding ? quantity - (consumed.get(sku) ?? 0) : 0
       check(
         JSON.stringify(active) === JSON.stringify(left > 0 ? [left] : []),
-        `${status} with active entries of [${active}] instead of ${left} ${sku}`,
+        `${status} with active entries of [${active.join()}] instead of ${left} ${sku}`,
       )
       check(status !== 'consumed' || mine.length === 0, `consumed and not pruned: ${sku}`)
     }

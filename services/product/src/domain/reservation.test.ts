@@ -26,6 +26,7 @@ describe('the answer to a Reserve', () => {
     ['allocated', undefined, 'stock_reserved'],
     ['consumed', undefined, 'stock_reserved'],
     ['released', 'order-ended', 'stock_released'],
+    ['released', 'order-freed', 'stock_released'],
     ['released', 'insufficient-stock', 'stock_rejected'],
     ['released', 'too-old', 'stock_rejected'],
   ] as const)('%s %s says %s', (status, reason, type) => {

@@ -20,7 +20,7 @@ const commands = { released: release, allocated: allocate, freed: free } as cons
 
 function answer({ reservation, isNew, isRefused }: Outcome): Answer {
   if (!reservation) throw errors.notFound()
-  if (isRefused) throw errors.illegalTransition({ extensions: { status: reservation.status, allowed: [] } })
+  if (isRefused) throw errors.illegalTransition({ extensions: { state: reservation.status, allowed: [] } })
   return { status: isNew ? 201 : 200, body: viewReservation(reservation), etag: reservation.rev }
 }
 

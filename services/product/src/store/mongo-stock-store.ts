@@ -14,6 +14,8 @@ interface StockOptions {
   readonly maxEntries: number
   /** Told after a hold or release, so that copies of the level can follow. */
   readonly onChange: (sku: string, before: number, after: number) => void
+  /** Told after a shipment or return: its movement waits for the ledger. */
+  readonly onMove: (sku: string) => void
 }
 
 /** Times that a write is tried again when the read after it finds no reason for its refusal. */
@@ -22,7 +24,7 @@ const maxRounds = 20
 export function mongoStockStore(
   stock: mongo.Collection<StockDocument>,
   movements: mongo.Collection<MovementDocument>,
-  { maxEntries, onChange }: StockOptions,
+  { maxEntries, onChange, onMove }: StockOptions,
 ): StockStore {
   const entryOf = ({ rid, quantity, epoch }: Hold, s: StockEntry['s'], at: number): StockEntry => ({
     rid,
@@ -148,13 +150,16 @@ export function mongoStockStore(
         set: { 'entries.$.at': at, ...(isLast ? { 'entries.$.s': 'C' } : {}) },
         min: isLast ? { pruneAt } : {},
       })
+      if (written) onMove(sku)
       return written !== null
     },
     async putBack(sku, movement) {
       const { delta } = movement
       const written = await appendMovement(stock, sku, movement, { inc: { available: delta } })
-      if (written) onChange(sku, written.available - delta, written.available)
-      return written !== null
+      if (!written) return false
+      onChange(sku, written.available - delta, written.available)
+      onMove(sku)
+      return true
     },
     async duePrunes(nowMs, limit) {
       const found = await stock
