@@ -17,6 +17,6 @@ export async function calm({ replicas }: CrashShop, limitMs = 60_000): Promise<v
     )
     quiet = busy.some(Boolean) ? 0 : quiet + 1
     if (performance.now() > untilMs) throw new Error(`messages still wait after ${limitMs} ms`)
-    await sleep(30)
+    await sleep(100)
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { must } from './client.ts'
 import type { CrashShop } from './crash-shop.ts'
 import type { Scenario } from './scenarios.ts'
@@ -27,6 +28,7 @@ export function stockKeeper(shop: CrashShop, plenty: number) {
         }
         if (wrong.length === 0) return
         if (performance.now() > untilMs) throw new Error(wrong.join('; '))
+        await sleep(50)
       }
     },
   }

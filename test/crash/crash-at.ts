@@ -2,6 +2,7 @@
 // before a write to MongoDB, after it, and after a publish that the broker confirmed. The services know nothing of it.
 import { appendFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 
 interface Order {
   /** Count from 0 now and end at this step; 0: count only. Absent: stop counting. */
@@ -46,6 +47,27 @@ for (const method of writes) {
     step(`after ${what}`)
     return result
   }
+}
+
+interface ConfirmChannel {
+  publish(
+    exchange: string,
+    key: string,
+    content: unknown,
+    options: unknown,
+    confirmed: (error: unknown) => void,
+  ): unknown
+}
+const fromMessaging = createRequire(new URL('../../packages/messaging/src/index.ts', import.meta.url))
+const amqplib = join(dirname(fromMessaging.resolve('amqplib')), 'lib/channel_model.js')
+const { prototype: channel } = (fromMessaging(amqplib) as { ConfirmChannel: { prototype: ConfirmChannel } })
+  .ConfirmChannel
+const publish = channel.publish
+channel.publish = function (this: ConfirmChannel, exchange, key, content, options, confirmed) {
+  return publish.call(this, exchange, key, content, options, (error) => {
+    step(`after publish ${key}`)
+    confirmed(error)
+  })
 }
 
 function obey({ crashAt }: Order): void {

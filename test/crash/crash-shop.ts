@@ -5,13 +5,13 @@ import { must } from './client.ts'
 
 /** Sweepers look often, so that what a crash left behind is taken up within a second. */
 const env = {
-  ORDER_SWEEP_EVERY_MS: '100',
+  ORDER_SWEEP_EVERY_MS: '200',
   ORDER_FIRST_SWEEP_MS: '500',
   ORDER_MAX_BACKOFF_MS: '1000',
   ORDER_OUTBOX_SLOW_PATH_MS: '300',
   ORDER_MAX_UNPAID_PER_USER: '100000',
   ORDER_LOG_LEVEL: 'warn',
-  PRODUCT_SWEEP_EVERY_MS: '100',
+  PRODUCT_SWEEP_EVERY_MS: '200',
   PRODUCT_RESERVING_LIMIT_MS: '500',
   PRODUCT_MAX_BACKOFF_MS: '1000',
   PRODUCT_OUTBOX_SLOW_PATH_MS: '300',

@@ -1,71 +1,43 @@
-import { randomUUID } from 'node:crypto'
-import { type Answer, must, send } from './client.ts'
-import { type CrashShop, price } from './crash-shop.ts'
+import type { CrashShop } from './crash-shop.ts'
+import { act, mustAct, newCart, type OrderState, place, quantities, until, untilDone } from './shopper.ts'
 
-/** What an order's life leaves on the shelves, by SKU of the shop. */
-export interface Left {
+/** Change of one SKU's stock. */
+interface Left {
   readonly onHand: number
   readonly reserved: number
 }
 
 export interface Scenario {
   readonly name: string
-  /** Brings an order to where the scenario begins; nothing crashes yet. Its id, or what the act needs. */
+  /** Brings an order to where the scenario begins; nothing crashes yet. Resolves with what the act needs. */
   prepare(shop: CrashShop): Promise<string>
   /** Acts as a client does that never gives up; resolves with the order's id. */
   act(shop: CrashShop, prepared: string): Promise<string>
   /** How the order must end, whatever crashed. */
-  readonly end: { readonly status: string; readonly paymentStatus: string; readonly fulfilmentStatus: string }
-  /** Change of the stock of the two SKUs by the whole life of the order, preparation included. */
+  readonly end: OrderState
+  /** What the whole life of the order leaves on the shelves of the two SKUs, preparation included. */
   readonly left: readonly [Left, Left]
 }
 
-/** Two of one thing and one of another: both SKUs are held in turn. */
-const quantities = [2, 1] as const
-const total = { amount: 3 * price, currency: 'IDR' }
-const held = (onHand: readonly number[], reserved: readonly number[]) =>
-  [0, 1].map((n) => ({ onHand: onHand[n]!, reserved: reserved[n]! })) as unknown as readonly [Left, Left]
-const kept = held([0, 0], [2, 1])
-const nothing = held([0, 0], [0, 0])
-
-async function newCart({ urls, skus, asCustomer }: CrashShop): Promise<string> {
-  const token = await asCustomer()
-  const { cart } = await must('POST', `${urls.order}/carts`, { token, body: {} })
-  for (const [n, sku] of skus.entries())
-    await must('PUT', `${urls.order}/carts/${cart.id}/lines/${sku}`, { token, body: { quantity: quantities[n] } })
-  return cart.id
-}
-
-/** The key is the cart's: a client keeps it before it sends. */
-async function place({ urls, asCustomer }: CrashShop, cartId: string, paymentMethod?: string): Promise<string> {
-  const { status, body } = await send('POST', `${urls.order}/orders`, {
-    token: await asCustomer(),
-    key: `place-${cartId}`,
-    prefer: 'wait=2',
-    body: { cartId, expectedTotal: total, ...(paymentMethod ? { paymentMethod } : {}) },
-  })
-  const id: unknown = body?.id ?? body?.orderId
-  if (typeof id !== 'string') throw new Error(`POST /orders: ${status} ${JSON.stringify(body)}`)
-  return id
-}
-
-const orderOf = async ({ urls, asCustomer }: CrashShop, id: string): Promise<Answer['body']> =>
-  must('GET', `${urls.order}/orders/${id}`, { token: await asCustomer() })
-
-/** Polls until the order is as it should be. @throws Error with what it is instead */
-export async function until(shop: CrashShop, id: string, wanted: Partial<Scenario['end']>): Promise<void> {
-  const untilMs = performance.now() + 60_000
-  for (;;) {
-    const order = await orderOf(shop, id)
-    const differences = Object.entries(wanted).filter(([field, value]) => order[field] !== value)
-    if (differences.length === 0) return
-    if (performance.now() > untilMs)
-      throw new Error(`${id}: ${differences.map(([field]) => `${field} ${order[field]}`).join(', ')} after 60 s`)
-  }
-}
+const kept = [
+  { onHand: 0, reserved: 2 },
+  { onHand: 0, reserved: 1 },
+] as const
+const nothing = [
+  { onHand: 0, reserved: 0 },
+  { onHand: 0, reserved: 0 },
+] as const
+const allGone = [
+  { onHand: -2, reserved: 0 },
+  { onHand: -1, reserved: 0 },
+] as const
+const oneCameBack = [
+  { onHand: -1, reserved: 0 },
+  { onHand: -1, reserved: 0 },
+] as const
 
 const paid = { status: 'confirmed', paymentStatus: 'paid', fulfilmentStatus: 'unfulfilled' }
-const gone = { status: 'cancelled', fulfilmentStatus: 'none' }
+const cancelled = { status: 'cancelled', fulfilmentStatus: 'none' }
 
 async function placePaid(shop: CrashShop): Promise<string> {
   const id = await place(shop, await newCart(shop), 'card_ok')
@@ -79,8 +51,18 @@ async function placeUnpaid(shop: CrashShop): Promise<string> {
   return id
 }
 
-const asked = async (shop: CrashShop, id: string, what: string, body: unknown) =>
-  send('POST', `${shop.urls.order}/orders/${id}/${what}`, { token: await shop.asCustomer(), key: randomUUID(), body })
+async function cancel(shop: CrashShop, id: string): Promise<string> {
+  await mustAct(shop, id, 'cancellations', {}, 'customer')
+  return id
+}
+
+/** Sends so many of each SKU and waits until they have arrived. */
+async function ship(shop: CrashShop, id: string, counts: readonly number[]): Promise<void> {
+  const lines = shop.skus.map((sku, n) => ({ sku, quantity: counts[n]! })).filter(({ quantity }) => quantity > 0)
+  const shipment = await mustAct(shop, id, 'shipments', { lines, carrier: 'crash courier' }, 'staff')
+  await untilDone(shop, id)
+  await mustAct(shop, id, `shipments/${shipment.id}/deliveries`, undefined, 'staff')
+}
 
 export const scenarios: readonly Scenario[] = [
   {
@@ -91,25 +73,69 @@ export const scenarios: readonly Scenario[] = [
     left: kept,
   },
   {
-    name: 'cancel-reserved',
-    prepare: placeUnpaid,
-    async act(shop, id) {
-      await asked(shop, id, 'cancellations', {})
-      return id
-    },
-    end: { ...gone, paymentStatus: 'unpaid' },
-    left: nothing,
-  },
-  {
     name: 'decline-then-pay',
     prepare: placeUnpaid,
     async act(shop, id) {
-      await asked(shop, id, 'payments', { paymentMethod: 'card_insufficient_funds' })
+      await act(shop, id, 'payments', { paymentMethod: 'card_insufficient_funds' }, 'customer')
       await until(shop, id, { status: 'reserved', paymentStatus: 'declined' })
-      await asked(shop, id, 'payments', { paymentMethod: 'card_ok' })
+      await act(shop, id, 'payments', { paymentMethod: 'card_ok' }, 'customer')
       return id
     },
     end: paid,
     left: kept,
+  },
+  {
+    name: 'cancel-reserved',
+    prepare: placeUnpaid,
+    act: cancel,
+    end: { ...cancelled, paymentStatus: 'unpaid' },
+    left: nothing,
+  },
+  {
+    name: 'cancel-confirmed',
+    prepare: placePaid,
+    act: cancel,
+    end: { ...cancelled, paymentStatus: 'refunded' },
+    left: nothing,
+  },
+  {
+    name: 'refund',
+    prepare: placePaid,
+    async act(shop, id) {
+      const amount = { amount: 100_000, currency: 'IDR' }
+      await mustAct(shop, id, 'refunds', { amount, reason: 'crash points' }, 'staff')
+      await untilDone(shop, id)
+      return id
+    },
+    end: { ...paid, paymentStatus: 'partially-refunded' },
+    left: kept,
+  },
+  {
+    name: 'ship-in-parts',
+    prepare: placePaid,
+    async act(shop, id) {
+      await ship(shop, id, [1, 0])
+      await ship(shop, id, [1, 1])
+      return id
+    },
+    end: { status: 'completed', paymentStatus: 'paid', fulfilmentStatus: 'delivered' },
+    left: allGone,
+  },
+  {
+    name: 'return',
+    async prepare(shop) {
+      const id = await placePaid(shop)
+      await ship(shop, id, quantities)
+      return id
+    },
+    async act(shop, id) {
+      const lines = [{ sku: shop.skus[0], quantity: 1 }]
+      const { id: returnId } = await mustAct(shop, id, 'returns', { lines, reason: 'crash points' }, 'customer')
+      await mustAct(shop, id, 'refunds', { returnId, restock: true, reason: 'crash points' }, 'staff')
+      await untilDone(shop, id)
+      return id
+    },
+    end: { status: 'completed', paymentStatus: 'partially-refunded', fulfilmentStatus: 'delivered' },
+    left: oneCameBack,
   },
 ]

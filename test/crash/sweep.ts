@@ -3,7 +3,8 @@ import type { Replica, ServiceName } from '@toko/cli'
 import { calm } from './calm.ts'
 import type { StockKeeper } from './check-stock.ts'
 import type { CrashShop } from './crash-shop.ts'
-import { type Scenario, until } from './scenarios.ts'
+import type { Scenario } from './scenarios.ts'
+import { until } from './shopper.ts'
 
 /** What came of one service's part in one scenario. */
 export interface SweepResult {
@@ -28,6 +29,8 @@ export interface SweepOptions {
   readonly onPoint?: (point: number, count: number) => void
 }
 
+const enough = 3
+
 /** Runs the scenario once to count its steps, then once for each point with a crash there. */
 export async function sweep(options: SweepOptions): Promise<SweepResult> {
   const { shop, stock, scenario, service, points, onPoint } = options
@@ -37,28 +40,26 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
   let [crashed, missed] = [0, 0]
   for (const point of points(steps)) {
     onPoint?.(point, steps)
+    const what = `${scenario.name}, ${service}, point ${point}`
     const before = replica.exits.length
-    const prepared = await scenario.prepare(shop)
-    await calm(shop)
-    await replica.ask({ crashAt: point })
     try {
+      const prepared = await scenario.prepare(shop)
+      await calm(shop)
+      await replica.ask({ crashAt: point })
       await live(options, prepared)
       await calm(shop)
       await stock.check()
     } catch (error) {
-      violations.push(`${scenario.name}, ${service}, point ${point}: ${(error as Error).message}`)
+      violations.push(`${what}: ${(error as Error).message}`)
     }
-    if (replica.exits.length > before) crashed++
-    else {
-      missed++
-      await replica.ask({})
-    }
-    violations.push(
-      ...replica.exits
-        .slice(before)
-        .filter(({ signal }) => signal !== 'SIGKILL')
-        .map(({ code, signal }) => `${scenario.name}, ${service}, point ${point}: ended with ${code ?? signal}`),
-    )
+    const exits = replica.exits.slice(before)
+    const ownEnds = exits.filter(({ signal }) => signal !== 'SIGKILL')
+    violations.push(...ownEnds.map(({ code, signal }) => `${what}: ended with ${code ?? signal}`))
+    if (exits.length > 0) crashed++
+    else missed++
+    if (exits.length === 0) await replica.ask({})
+    // What is wrong stays wrong for those who come after: they would wait in vain.
+    if (violations.length >= enough) break
   }
   return { scenario: scenario.name, service, steps, crashed, missed, violations }
 }

@@ -142,7 +142,7 @@ export function startReplica(options: ReplicaOptions): Replica {
         asked.send(message)
       })
     },
-    async whenReady(limitMs = 30_000) {
+    async whenReady(limitMs = 120_000) {
       const untilMs = performance.now() + limitMs
       const before = exits.length
       for (; !isUp(); await sleep(10)) {
