@@ -29,7 +29,8 @@ function actSteps({ goods, broken, act, send }: Turn): void {
 
   if (returns < shipments.length || (broken.has('returnsUnshipped') && returns < 3))
     act('return', { returns: returns + 1 })
-  const mayRestock = restocks.length < shipments.length || (broken.has('restocksUnshipped') && restocks.length < 3)
+  const gone = broken.has('restocksRequested') ? shipments : shipments.filter((state) => state !== 'requested')
+  const mayRestock = restocks.length < gone.length || (broken.has('restocksUnshipped') && restocks.length < 3)
   if (!mayRestock) return
   const restock = (of?: number) => ({ restocks: [...restocks, { of, state: 'requested' } satisfies Restock] })
   const message = `Return ${restocks.length}` as Message
@@ -42,7 +43,9 @@ function actSteps({ goods, broken, act, send }: Turn): void {
 /** Answers of the product service; one that fits no step is ignored. */
 function answerSteps({ goods, broken, on }: Turn): void {
   const { status, shipments, restocks } = goods
-  on('Allocated', status === 'authorised' ? { status: 'confirmed' } : {})
+  const isDistrusted = status === 'freeing' && broken.has('distrustsOldAnswers')
+  if (isDistrusted) on('Allocated', { alarm: 'not freed' })
+  else on('Allocated', status === 'authorised' ? { status: 'confirmed' } : {})
   on('Released', status === 'freeing' ? { status: 'refunding' } : {})
   const isOver = status === 'cancelled' || (broken.has('overdueEndsShipped') && isShipped(goods))
   if (isOver) on('Overdue', {}, 'Release')

@@ -47,9 +47,11 @@ function consume({ goods, broken }: Turn, index: 0 | 1 | 2): Answer {
 }
 
 function restock({ goods, broken }: Turn, index: 0 | 1 | 2): Answer {
-  const { restocked, available, back } = goods
+  const { restocked, available, back, consumptions } = goods
   const answer = `Restocked ${index}` as const
-  if ((restocked & (1 << index)) !== 0 && !broken.has('restocksTwice')) return [{}, answer]
+  const isKnown = (restocked & (1 << index)) !== 0
+  if (isKnown && !broken.has('restocksTwice')) return [{}, answer]
+  if (!isKnown && countBits(restocked) >= countBits(consumptions)) return alarm('restock refused')
   return [{ restocked: restocked | (1 << index), available: available + 1, back: back + 1 }, answer]
 }
 

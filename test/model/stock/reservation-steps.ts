@@ -37,6 +37,15 @@ export function withConsumption(from: Reservation, shipment: number, broken: Bro
   return decide(from, isAll ? { consumptions, status: 'consumed' } : { consumptions })
 }
 
+function withRestock(from: Reservation, refund: number, broken: Broken): Reservation | undefined {
+  const mayReturn = from.status === 'allocated' || from.status === 'consumed'
+  if (!mayReturn || (from.restocks & (1 << refund)) !== 0) return undefined
+  const restocks = from.restocks | (1 << refund)
+  const gone = sumOf(bitsOf(from.consumptions, shipments))
+  const isTooMuch = sumOf(bitsOf(restocks, refunds)).some((sum, sku) => sum > gone[sku]!)
+  return isTooMuch && !broken.has('restocksUnconsumed') ? undefined : decide(from, { restocks })
+}
+
 /** Commands of the order service in any order and at any time: the guards must hold here on their own. */
 export function commandSteps({ books, broken, act }: Turn, maxWorkers: number): void {
   const { reservation: now, workers } = books
@@ -58,9 +67,7 @@ export function commandSteps({ books, broken, act }: Turn, maxWorkers: number): 
     start('release', released, follower(released, now.status === 'held'))
   }
   if (now.status === 'held') act('allocate', { reservation: decide(now, { status: 'allocated', isDue: false }) })
-  const isWhole =
-    (now.consumptions === 0 || broken.has('freedIgnoresConsumed')) &&
-    (now.restocks === 0 || broken.has('freedIgnoresRestocks'))
+  const isWhole = now.consumptions === 0 || broken.has('freedIgnoresConsumed')
   if ((now.status === 'allocated' || (now.status === 'held' && broken.has('freedAcceptsHeld'))) && isWhole) {
     const released = decide(now, { status: 'released' })
     start('free', released, follower(released, true))
@@ -80,9 +87,7 @@ function moveSteps(
     else start(`ship ${shipment}`, after, follower(after))
   })
   refunds.forEach((_, refund) => {
-    const mayReturn = now.status === 'allocated' || now.status === 'consumed'
-    if (!mayReturn || (now.restocks & (1 << refund)) !== 0) return
-    const after = decide(now, { restocks: now.restocks | (1 << refund) })
-    start(`restock ${refund}`, after, follower(after))
+    const after = withRestock(now, refund, broken)
+    if (after) start(`restock ${refund}`, after, follower(after))
   })
 }

@@ -12,7 +12,7 @@ export const stockMutations = {
   restocksTwice: 'S11: a restock is not remembered by its refund id',
   overConsumes: 'consume: Σ is not compared with the lines',
   freedIgnoresConsumed: 'S7: order_freed does not look at consumptions',
-  freedIgnoresRestocks: 'order_freed does not look at restocks',
+  restocksUnconsumed: 'restock: Σ is not compared with what left',
   freedAcceptsHeld: 'order_freed also ends a hold',
 } as const
 export type StockMutation = keyof typeof stockMutations
