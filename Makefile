@@ -2,7 +2,7 @@
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help install run check fix test model openapi clean doctor verify
+.PHONY: help install run check fix test model crash kill openapi clean doctor verify
 
 # Written last by scripts/install.sh, so that a killed install leaves none.
 STAMP := node_modules/.installed
@@ -28,6 +28,12 @@ test: $(STAMP) ## Run every test that needs no container engine: make test [only
 
 model: $(STAMP) ## Check the order protocol by its models: make model [args=quick]
 	@node test/model/all.ts $(args)
+
+crash: $(STAMP) ## Kill each service at each of its durable steps: make crash [only=order:12] [scenario=place] [quick=1]
+	@node test/crash/main.ts only=$(only) scenario=$(scenario) quick=$(quick)
+
+kill: $(STAMP) ## Kill, stop and mislead the shop's processes at random under load: make kill [minutes=30] [seed=1]
+	@node test/kill/main.ts minutes=$(minutes) seed=$(seed)
 
 verify: $(STAMP) ## Place orders in every way and compare what clients were told with the books: make verify [args="--start --orders 500"]
 	@toko verify $(args)

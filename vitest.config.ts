@@ -46,6 +46,16 @@ export default defineConfig({
       acceptance('acceptance', ['test/acceptance/**/*.test.ts'], 1),
       // The message path and the sweepers alone must suffice: the same journeys with ORDER_CALLS=events.
       acceptance('acceptance by events', ['test/acceptance/journeys.test.ts'], 2),
+      // A shop of many processes, killed under load: alone on the machine, after everything else.
+      {
+        extends: true,
+        test: {
+          name: 'faults',
+          include: ['test/faults/**/*.test.ts'],
+          fileParallelism: false,
+          sequence: { groupOrder: 3 },
+        },
+      },
     ],
   },
 })
