@@ -11,6 +11,7 @@ export interface Act {
   readonly op: Op
   readonly path: string
   readonly params?: Readonly<Record<string, string>>
+  /** Absent: the route has none. */
   readonly body: unknown
   readonly key: string
   /** Of acts on an order that exists. */
@@ -39,7 +40,10 @@ interface ActNeeds {
 /** order-protocol.md: clients wait 5 s for POST /orders. */
 const attemptMs = 5000
 
-const hashOf = (body: unknown) => createHash('sha256').update(JSON.stringify(body)).digest('hex')
+const hashOf = (body: unknown) =>
+  createHash('sha256')
+    .update(JSON.stringify(body ?? null))
+    .digest('hex')
 
 /**
  * Writes its key down, sends it, and repeats it under the same key while nobody knows, or while it did not happen but may
@@ -76,7 +80,11 @@ export function makeAct({ order, history, limits }: ActNeeds) {
       'idempotency-key': key,
       ...(waitS === undefined ? {} : { prefer: `wait=${waitS}` }),
     }
-    const { status, body: answer } = await order.call({
+    const {
+      status,
+      body: answer,
+      headers: answered,
+    } = await order.call({
       method: 'POST',
       path,
       headers,
@@ -85,7 +93,8 @@ export function makeAct({ order, history, limits }: ActNeeds) {
       answer: answersOf[op],
       ...(params ? { params } : {}),
     })
-    return toldByAnswer(op, status, answer as Readonly<Record<string, unknown>>)
+    const retryAfterMs = Number(answered.get('retry-after') ?? 0) * 1000
+    return toldByAnswer(op, { status, body: answer as Readonly<Record<string, unknown>>, retryAfterMs })
   }
 
   return async function act(wanted: Act, sender: Sender): Promise<Told> {

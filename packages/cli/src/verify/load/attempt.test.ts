@@ -7,7 +7,7 @@ const target = 'order-service'
 const problem = (status: number, code: string) => ({ type: 't', title: 'T', status, code })
 
 describe('an answer', () => {
-  it.each<[Op, number, Record<string, unknown>, object]>([
+  it.each<[Op, number, Record<string, unknown>, object, number?]>([
     ['place', 201, { id: 'ord_1' }, { outcome: 'ok', orderId: 'ord_1' }],
     ['place', 409, { code: 'insufficient-stock', orderId: 'ord_1' }, { outcome: 'ok', orderId: 'ord_1' }],
     ['place', 402, { code: 'payment-declined', orderId: 'ord_1' }, { outcome: 'ok', orderId: 'ord_1' }],
@@ -16,9 +16,10 @@ describe('an answer', () => {
     ['pay', 402, { code: 'payment-declined', orderId: 'ord_1' }, { outcome: 'ok', orderId: null }],
     ['cancel', 201, { id: 'cnl_1' }, { outcome: 'ok', madeId: 'cnl_1' }],
     ['cancel', 409, { code: 'illegal-transition', orderId: 'ord_1' }, { outcome: 'fail', isPassing: false }],
-    ['cancel', 409, { code: 'conflict' }, { outcome: 'fail', isPassing: true }],
-  ])('to %s of %i %j', (op, status, body, expected) => {
-    expect(toldByAnswer(op, status, body)).toMatchObject({ status, ...expected })
+    ['cancel', 409, { code: 'conflict' }, { outcome: 'fail', isPassing: true }, 1000],
+    ['refund', 409, { code: 'conflict' }, { outcome: 'fail', isPassing: false }],
+  ])('to %s of %i %j', (op, status, body, expected, retryAfterMs = 0) => {
+    expect(toldByAnswer(op, { status, body, retryAfterMs })).toMatchObject({ status, ...expected })
   })
 })
 

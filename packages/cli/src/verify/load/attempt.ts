@@ -43,13 +43,18 @@ export const answersOf: Readonly<Record<Op, Readonly<Record<number, ZodAnswer>>>
 const text = (value: unknown) => (typeof value === 'string' ? value : null)
 const nothing = { orderId: null, body: {}, isPassing: false, retryAfterMs: 0 }
 
-/** `conflict` while placing is about the cart, which stays as it is; elsewhere somebody else changes the order just now. */
-const passingCodes = (op: Op) =>
-  op === 'place' ? ['limit-reached', 'request-in-progress'] : ['conflict', 'request-in-progress']
+/** Refusals that pass by themselves; a conflict does when the shop says when to ask again. */
+const passingCodes: ReadonlySet<string> = new Set(['limit-reached', 'request-in-progress'])
+
+interface Answer {
+  readonly status: number
+  readonly body: Readonly<Record<string, unknown>>
+  readonly retryAfterMs: number
+}
 
 /** Sorts an answer. A problem that names the order is an acknowledgement: the order exists and ended so. */
-export function toldByAnswer(op: Op, status: number, body: Readonly<Record<string, unknown>>): Told {
-  const told = { ...nothing, status, body }
+export function toldByAnswer(op: Op, { status, body, retryAfterMs }: Answer): Told {
+  const told = { ...nothing, status, body, retryAfterMs }
   if (status < 300) {
     const id = text(body['id'])
     return { ...told, outcome: 'ok', ...(op === 'place' ? { orderId: id } : id ? { madeId: id } : {}) }
@@ -59,7 +64,8 @@ export function toldByAnswer(op: Op, status: number, body: Readonly<Record<strin
   if (op === 'place' && orderId) return { ...told, outcome: 'ok', orderId, reason }
   // The attempt to pay was made, and the card said no.
   if (op === 'pay' && reason === 'payment-declined') return { ...told, outcome: 'ok', reason }
-  return { ...told, outcome: 'fail', reason, isPassing: passingCodes(op).includes(reason) }
+  const isPassing = passingCodes.has(reason) || (reason === 'conflict' && retryAfterMs > 0)
+  return { ...told, outcome: 'fail', reason, isPassing }
 }
 
 /** Sorts what the client threw: its errors know whether something can have happened. @throws what is no failure of a call */

@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { CreatedCart, Order, type PaymentMethod } from '@toko/contracts'
+import { CreatedCart, type MovedLines, type PaymentMethod } from '@toko/contracts'
 import type { ShopConnection } from '../../shop/connect.ts'
 import type { Act, ActOut, Sender } from './act.ts'
 import type { Told } from './attempt.ts'
@@ -34,14 +33,10 @@ export interface Buyer {
   placeOther(): Promise<Told>
   pay(orderId: string, method: PaymentMethod): Promise<Told>
   cancel(orderId: string): Promise<Told>
-  /** The order once it does nothing by itself: final, or waiting for its customer. Null when patience ended first. */
-  settled(orderId: string): Promise<Order | null>
+  return(orderId: string, lines: MovedLines): Promise<Told>
 }
 
-const isUnderWay = ({ status, payments }: Order) =>
-  ['pending', 'paying', 'authorised', 'voiding', 'cancelling', 'freeing', 'refunding'].includes(status) ||
-  (status === 'reserved' && payments.some(({ state }) => state === 'requested' || state === 'unknown'))
-
+/** Their requests, each with its key. */
 export function buyer({ shop, limits, act, run, plan, customer, sender }: BuyerNeeds): Buyer {
   const key = (what: string) => `verify-${run}-${plan.n}-${what}`
   const common = {
@@ -79,7 +74,7 @@ export function buyer({ shop, limits, act, run, plan, customer, sender }: BuyerN
     return id
   }
 
-  const onOrder = (op: 'pay' | 'cancel', path: string, orderId: string, body: unknown) =>
+  const onOrder = (op: 'pay' | 'cancel' | 'return', path: string, orderId: string, body: unknown) =>
     act({ ...common, op, path, params: { id: orderId }, orderId, body, key: key(op) }, sender)
 
   return {
@@ -100,23 +95,6 @@ export function buyer({ shop, limits, act, run, plan, customer, sender }: BuyerN
     },
     pay: (orderId, paymentMethod) => onOrder('pay', '/orders/{id}/payments', orderId, { paymentMethod }),
     cancel: (orderId) => onOrder('cancel', '/orders/{id}/cancellations', orderId, { reason: 'toko verify' }),
-    async settled(orderId) {
-      const untilMs = limits.untilMs()
-      for (let pauseMs = 30; ; pauseMs = Math.min(1000, pauseMs * 2)) {
-        const { body: order } = await patiently(limits, async () =>
-          shop.order.call({
-            method: 'GET',
-            path: '/orders/{id}',
-            params: { id: orderId },
-            headers: await customer.authorization(),
-            breaker: false,
-            answer: { 200: Order },
-          }),
-        )
-        if (!isUnderWay(order)) return order
-        if (performance.now() + pauseMs > Math.min(untilMs, limits.untilMs())) return null
-        await sleep(pauseMs)
-      }
-    },
+    return: (orderId, lines) => onOrder('return', '/orders/{id}/returns', orderId, { lines, reason: 'toko verify' }),
   }
 }

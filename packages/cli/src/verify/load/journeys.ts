@@ -1,18 +1,20 @@
-import type { PaymentMethod } from '@toko/contracts'
-import type { Buyer } from './buyer.ts'
-import type { JourneyName, Plan } from './plan-journey.ts'
-
-type Journey = (buyer: Buyer, plan: Plan) => Promise<unknown>
+import type { Order, PaymentMethod } from '@toko/contracts'
+import { cancelConfirmed, refunded, returned, shipped } from './after-placement.ts'
+import type { JourneyName } from './plan-journey.ts'
+import type { Journey, Scene } from './scene.ts'
 
 const paidBy =
   (method: PaymentMethod): Journey =>
-  (buyer) =>
+  ({ buyer }) =>
     buyer.place({ method })
 
+const settledOrder = async ({ settled }: Scene, orderId: string | null): Promise<Order | null> =>
+  orderId === null ? null : settled(orderId)
+
 /** Nobody waits for an order that stays unpaid: whoever doesn't want to pay cancels. */
-async function cancelIfUnpaid(buyer: Buyer, orderId: string | null): Promise<void> {
-  const order = orderId === null ? null : await buyer.settled(orderId)
-  if (order?.status === 'reserved') await buyer.cancel(order.id)
+async function cancelIfUnpaid(scene: Scene, orderId: string | null): Promise<void> {
+  const order = await settledOrder(scene, orderId)
+  if (order?.status === 'reserved') await scene.buyer.cancel(order.id)
 }
 
 /** What people do with a shop; each makes one order. */
@@ -22,34 +24,36 @@ export const journeys: Readonly<Record<JourneyName, Journey>> = {
   soldOut: paidBy('card_ok'),
   slowCard: paidBy('card_slow'),
   processingCard: paidBy('card_processing'),
-  lateCard: (buyer) => buyer.place({ method: 'card_late_approval', waitS: 0 }),
-  declined: async (buyer) => cancelIfUnpaid(buyer, await buyer.place({ method: 'card_declined' })),
-  processingDeclined: async (buyer) => cancelIfUnpaid(buyer, await buyer.place({ method: 'card_processing_declined' })),
-  async otherCard(buyer) {
-    const id = await buyer.place({ method: 'card_insufficient_funds' })
-    const order = id === null ? null : await buyer.settled(id)
+  lateCard: ({ buyer }) => buyer.place({ method: 'card_late_approval', waitS: 0 }),
+  declined: async (scene) => cancelIfUnpaid(scene, await scene.buyer.place({ method: 'card_declined' })),
+  processingDeclined: async (scene) =>
+    cancelIfUnpaid(scene, await scene.buyer.place({ method: 'card_processing_declined' })),
+  cancelUnpaid: async (scene) => cancelIfUnpaid(scene, await scene.buyer.place()),
+  async otherCard(scene) {
+    const { buyer } = scene
+    const order = await settledOrder(scene, await buyer.place({ method: 'card_insufficient_funds' }))
     if (order?.status !== 'reserved') return
     await buyer.pay(order.id, 'card_ok')
-    await cancelIfUnpaid(buyer, order.id)
+    await cancelIfUnpaid(scene, order.id)
   },
-  cancelUnpaid: async (buyer) => cancelIfUnpaid(buyer, await buyer.place()),
-  async cancelAtOnce(buyer, { draws }) {
-    const id = await buyer.place({ method: draws.pick(['card_ok', 'card_slow', 'card_processing']), waitS: 0 })
+  async cancelAtOnce(scene) {
+    const { buyer, plan } = scene
+    const method = plan.draws.pick(['card_ok', 'card_slow', 'card_processing'] as const)
+    const id = await buyer.place({ method, waitS: 0 })
     if (id !== null) await buyer.cancel(id)
-    await cancelIfUnpaid(buyer, id)
+    await cancelIfUnpaid(scene, id)
   },
-  async cancelWhilePaying(buyer) {
-    const id = await buyer.place({ method: 'card_late_approval', waitS: 1 })
-    if (id !== null) await buyer.cancel(id)
-    await cancelIfUnpaid(buyer, id)
+  async cancelWhilePaying(scene) {
+    const id = await scene.buyer.place({ method: 'card_late_approval', waitS: 1 })
+    if (id !== null) await scene.buyer.cancel(id)
+    await cancelIfUnpaid(scene, id)
   },
-  async cancelConfirmed(buyer) {
-    const id = await buyer.place({ method: 'card_ok' })
-    const order = id === null ? null : await buyer.settled(id)
-    if (order?.status === 'confirmed') await buyer.cancel(order.id)
-  },
-  async repeatedKey(buyer, { draws }) {
-    await buyer.place({ method: 'card_ok', times: draws.whole(2, 6) })
+  async repeatedKey({ buyer, plan }) {
+    await buyer.place({ method: 'card_ok', times: plan.draws.whole(2, 6) })
     await buyer.placeOther()
   },
+  cancelConfirmed,
+  refunded,
+  shipped,
+  returned,
 }

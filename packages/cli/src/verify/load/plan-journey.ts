@@ -3,7 +3,7 @@ import type { Goods } from './goods.ts'
 
 /** Share of all orders in per mille. */
 const shares = {
-  happy: 380,
+  happy: 290,
   severalLines: 150,
   soldOut: 110,
   declined: 50,
@@ -17,6 +17,9 @@ const shares = {
   cancelWhilePaying: 20,
   cancelConfirmed: 20,
   repeatedKey: 50,
+  refunded: 25,
+  shipped: 40,
+  returned: 25,
 } as const
 export type JourneyName = keyof typeof shares
 export const journeyNames = Object.keys(shares) as JourneyName[]
@@ -56,7 +59,8 @@ export function planJourney({ seed, goods, journeys }: PlanNeeds, n: number): Pl
     const scarce = { sku, quantity: random.next() < 0.2 ? 2 : 1 }
     return { n, journey, draws: random, lines: random.next() < 0.5 ? [scarce, ...plenty(1)] : [scarce] }
   }
-  const count = journey === 'severalLines' ? random.whole(2, Math.min(5, goods.plenty.length)) : 1
+  const hasSeveral = journey === 'severalLines' || journey === 'shipped'
+  const count = hasSeveral ? random.whole(2, Math.min(5, goods.plenty.length)) : 1
   return { n, journey, draws: random, lines: plenty(count) }
 }
 

@@ -10,6 +10,8 @@ import { type Goods, makeGoods } from './goods.ts'
 import { journeys } from './journeys.ts'
 import { patience, type Patience } from './patience.ts'
 import { type JourneyName, journeyNames, planJourney } from './plan-journey.ts'
+import { staff } from './staff.ts'
+import { orderWatch } from './watch-order.ts'
 
 export interface LoadOptions {
   readonly shop: ShopConnection
@@ -100,7 +102,8 @@ function go(load: Started): Load {
     customer.open++
     told.begun++
     try {
-      await journeys[plan.journey](buyer({ ...load, plan, customer, sender }), plan)
+      const needs = { ...load, plan, customer, sender }
+      await journeys[plan.journey]({ ...orderWatch(needs), buyer: buyer(needs), staff: staff(needs), plan })
       told.ended++
     } catch (error) {
       if (!(error instanceof Error) || !isOfCall(error)) throw error
