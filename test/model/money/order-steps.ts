@@ -14,7 +14,7 @@ function withRestRequested(money: Money, broken: Broken): Partial<Money> {
 }
 
 /** Acts of people: refund, ship, cancel; and the answer of the product service that the goods are free. */
-export function actSteps(money: Money, broken: Broken, act: Act): void {
+function actSteps(money: Money, broken: Broken, act: Act): void {
   const { status, payment, refunds } = money
   const isCaptured = payment === 'captured'
   const isPlaced = status === 'confirmed' || status === 'shipped'
