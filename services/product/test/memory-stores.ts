@@ -1,7 +1,2 @@
-export {
-  type MemoryOutboxEntry,
-  type MemoryReservation,
-  memoryReservationStore,
-  type MemoryReservationStore,
-} from './memory-reservation-store.ts'
-export { memoryStock, type MemoryStock, memoryStockStore, type MemoryStockStore } from './memory-stock-store.ts'
+export { memoryReservationStore } from './memory-reservation-store.ts'
+export { memoryStock, type MemoryStock, memoryStockStore } from './memory-stock-store.ts'

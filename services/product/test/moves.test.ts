@@ -35,7 +35,7 @@ async function allocated(quantity = 2, units = 10, on = product) {
 
 describe('free', () => {
   it('gives allocated stock back, and answers late copies of every command as they must be', async () => {
-    const { orderId, a } = await allocated()
+    const { orderId, a, b } = await allocated()
     const before = await alerts('not-allocated')
     const freed = await product.setState(orderId, 'freed')
     expect(freed).toMatchObject({ status: 200, body: { status: 'released', reason: 'order-freed' } })
@@ -43,6 +43,7 @@ describe('free', () => {
     expect((await product.setState(orderId, 'freed')).body).toEqual(freed.body)
     expect((await product.setState(orderId, 'released')).body).toEqual(freed.body)
     expect((await product.setState(orderId, 'allocated')).body).toEqual(freed.body)
+    expect((await product.reserve(orderId, [b, a], 2)).body).toEqual(freed.body)
     expect((await product.reservations.findOne({ _id: orderId }))!.nextAttemptAt).toBeUndefined()
     expect(await alerts('not-allocated')).toBe(before)
     await eventually(() => expect(answersTo(orderId)).toEqual(['stock_reserved', 'stock_allocated', 'stock_released']))

@@ -28,11 +28,7 @@ export type MoveDecision =
   | { readonly kind: 'refused'; readonly why: 'reused' | 'exceeds' }
 
 /** Which of the wanted moves are new, if all of them together with the known ones stay within the limit per SKU. */
-export function addMoves(
-  known: readonly Move[],
-  wanted: readonly Move[],
-  limit: ReadonlyMap<string, number>,
-): MoveDecision {
+function addMoves(known: readonly Move[], wanted: readonly Move[], limit: ReadonlyMap<string, number>): MoveDecision {
   const added: Move[] = []
   for (const move of wanted) {
     const same = [...known, ...added].find(({ id }) => id === move.id)
