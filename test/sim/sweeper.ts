@@ -1,0 +1,69 @@
+import { expectKnown } from './network.ts'
+import type { Replica } from './replica.ts'
+
+/** Pause between two runs of a sweeper (order-protocol.md, "Timeouts"). */
+const tickMs = 1000
+
+/**
+ * Periodic work of one replica. A tick that would find nothing is left out, which changes nothing and saves most of the time:
+ * it is told when something becomes due and comes within one tick after that.
+ */
+export class Sweeper {
+  private readonly replica: Replica
+  private readonly name: string
+  private readonly run: () => Promise<unknown>
+  /** When something is due next, in this replica's view, as virtual ms; Infinity when nothing is. */
+  private readonly nextDueMs: () => number
+  private armedAt = Infinity
+  private isRunning = false
+  private notBefore = 0
+
+  constructor(replica: Replica, name: string, run: () => Promise<unknown>, nextDueMs: () => number) {
+    this.replica = replica
+    this.name = name
+    this.run = run
+    this.nextDueMs = nextDueMs
+    replica.onCrash.push(() => {
+      this.isRunning = false
+      this.armedAt = Infinity
+    })
+    replica.onStart.push(() => this.look())
+  }
+
+  /** Something changed: looks when the next thing is due. */
+  look(): void {
+    this.arm(this.nextDueMs())
+  }
+
+  /** Something becomes due then, virtual ms. */
+  arm(dueMs: number): void {
+    const { world, isUp } = this.replica
+    if (dueMs === Infinity || this.isRunning || !isUp || Math.max(dueMs, world.now) >= this.armedAt) return
+    const at = Math.max(dueMs, world.now, this.notBefore) + world.rng.below(tickMs)
+    if (at >= this.armedAt) return
+    this.armedAt = at
+    const { life } = this.replica
+    world.after(at - world.now, () => {
+      if (at !== this.armedAt) return true
+      this.replica.resume(life, () => this.tick())
+    })
+  }
+
+  private tick(): void {
+    this.armedAt = Infinity
+    const { world, life, name } = this.replica
+    if (this.nextDueMs() > world.now) return this.look()
+    this.isRunning = true
+    world.note(name, () => `sweeps ${this.name}`)
+    const done = () => {
+      if (this.replica.life !== life) return
+      this.isRunning = false
+      this.notBefore = world.now + tickMs / 2
+      this.look()
+    }
+    this.run().then(done, (error: unknown) => {
+      expectKnown(world, `${name} ${this.name}`, error)
+      done()
+    })
+  }
+}
