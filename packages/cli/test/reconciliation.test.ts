@@ -6,7 +6,6 @@ import type { Reconciliation } from '@toko/contracts'
 import { database, type Database } from '@toko/database'
 import { eventually, quiet, testMongoUrl } from '@toko/testkit'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { type Buyer, buyer } from './buyer.ts'
 import { type RunReport, shopVariables, start, type Started, toko } from './toko-process.ts'
 
 const dataDir = mkdtempSync(join(tmpdir(), 'toko-reconciliation-'))
@@ -16,8 +15,7 @@ const settleMs = 2000
 let env: Record<string, string>
 let shop: Started
 let report: RunReport
-let customer: Buyer
-let staffToken: string
+const tokens = {} as Record<'customer' | 'staff', string>
 const books = {} as Record<'order' | 'product' | 'payment', Database>
 
 const collection = (service: keyof typeof books, name: string) =>
@@ -28,12 +26,22 @@ const all = (service: keyof typeof books, name: string) =>
     .toArray()
 const service = (name: string) => report.services.find((each) => each.name === name)!
 
-async function reconciliation(): Promise<Reconciliation> {
-  const answer = await fetch(`${service('order').url}/audit/reconciliation`, {
-    headers: { authorization: `Bearer ${staffToken}` },
+async function call(who: keyof typeof tokens, method: string, path: string, body?: unknown) {
+  const answer = await fetch(service('order').url + path, {
+    method,
+    headers: {
+      authorization: `Bearer ${tokens[who]}`,
+      'idempotency-key': randomUUID(),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   })
-  return (await answer.json()) as Reconciliation
+  const text = await answer.text()
+  expect(answer.ok, `${method} ${path}: ${answer.status} ${text}`).toBe(true)
+  // oxlint-disable-next-line typescript/no-explicit-any -- a test reads what it expects
+  return JSON.parse(text) as any
 }
+const reconciliation = (): Promise<Reconciliation> => call('staff', 'GET', '/audit/reconciliation')
 /** What the job says once it has been round everything, begun after then. */
 async function afterAWholeRound(fromMs = Date.now()): Promise<Reconciliation> {
   const rounds = new Set<string>()
@@ -68,27 +76,45 @@ const told = (id: string) =>
     .filter((line) => line.includes('the books of the services differ') && line.includes(id))
 
 /** Orders that nothing is under way of any more, also as the job sees it. */
-async function confirmedOrders(count: number): Promise<string[]> {
-  const attempts = await Promise.all(Array.from({ length: count }, () => customer.prepare(sku)))
-  for (const attempt of attempts) expect(await customer.place(attempt)).toBe(true)
-  const ids = attempts.map(({ orderId }) => orderId!)
+async function untilDone(ids: readonly string[], status = 'confirmed'): Promise<void> {
   await eventually(
     async () => {
-      const found = await collection('order', 'orders')
-        .find({ _id: { $in: ids } })
-        .toArray()
-      expect(found.map(({ status, dueAt, outbox }) => [status, dueAt, outbox])).toEqual(
-        ids.map(() => ['confirmed', undefined, []]),
-      )
-      const told = await collection('product', 'reservations')
-        .find({ _id: { $in: ids } })
-        .toArray()
-      expect(told.every(({ outbox }) => Array.isArray(outbox) && outbox.length === 0)).toBe(true)
+      for (const [name, books] of [
+        ['orders', 'order'],
+        ['reservations', 'product'],
+      ] as const) {
+        const found = await collection(books, name)
+          .find({ _id: { $in: [...ids] } })
+          .toArray()
+        expect(found.map(({ outbox }) => outbox)).toEqual(ids.map(() => []))
+        if (books === 'order')
+          expect(found.map((order) => [order['status'], order['dueAt']])).toEqual(ids.map(() => [status, undefined]))
+      }
     },
     { timeoutMs: 20_000 },
   )
+}
+
+async function confirmedOrders(count: number, quantity = 1): Promise<string[]> {
+  const place = async (): Promise<string> => {
+    const { cart } = await call('customer', 'POST', '/carts', {})
+    const { total } = await call('customer', 'PUT', `/carts/${cart.id}/lines/${sku}`, { quantity })
+    const body = { cartId: cart.id, expectedTotal: total, paymentMethod: 'card_ok' }
+    return (await call('customer', 'POST', '/orders', body)).id
+  }
+  const ids = await Promise.all(Array.from({ length: count }, place))
+  await untilDone(ids)
   await afterAWholeRound(Date.now() + settleMs)
   return ids
+}
+
+async function signIn(account: { email: string; password: string }): Promise<string> {
+  const answer = await fetch(`${service('user').url}/sessions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(account),
+  })
+  return ((await answer.json()) as { accessToken: string }).accessToken
 }
 
 beforeAll(async () => {
@@ -104,14 +130,7 @@ beforeAll(async () => {
   }
   shop = start(['run', '--json'], env)
   report = await shop.json()
-  customer = buyer(report, report.accounts!.customer)
-  await customer.signIn()
-  const signedIn = await fetch(`${service('user').url}/sessions`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(report.accounts!.staff),
-  })
-  staffToken = ((await signedIn.json()) as { accessToken: string }).accessToken
+  for (const who of ['customer', 'staff'] as const) tokens[who] = await signIn(report.accounts![who])
   for (const name of ['order', 'product', 'payment'] as const) {
     books[name] = database({
       service: name,
@@ -138,6 +157,37 @@ describe('reconciliation of a running shop', { timeout: 120_000 }, () => {
     expect(found.checkedOrders).toBeGreaterThanOrEqual(3)
     expect(await gauge('I9')).toBe(0)
     expect(ids.flatMap(told)).toEqual([])
+  })
+
+  it('finds nothing after a cancellation, shipments, deliveries, a return, refunds and a restock either', async () => {
+    const [cancelled, shipped, completed] = (await confirmedOrders(3, 3)) as [string, string, string]
+    const lines = (quantity: number) => [{ sku, quantity }]
+    const ship = (id: string, quantity: number) =>
+      call('staff', 'POST', `/orders/${id}/shipments`, { lines: lines(quantity), carrier: 'JNE' })
+    await call('customer', 'POST', `/orders/${cancelled}/cancellations`, {})
+    await ship(shipped, 1)
+    await call('staff', 'POST', `/orders/${shipped}/refunds`, { lines: lines(1), reason: 'late' })
+    for (const quantity of [1, 2]) await ship(completed, quantity)
+    await untilDone([completed], 'shipped')
+    const { shipments } = await call('customer', 'GET', `/orders/${completed}`)
+    for (const { id } of shipments) await call('staff', 'POST', `/orders/${completed}/shipments/${id}/deliveries`)
+    await call('customer', 'POST', `/orders/${completed}/returns`, { lines: lines(1), reason: 'too sweet' })
+    const { returns } = await call('customer', 'GET', `/orders/${completed}`)
+    const refund = { returnId: returns[0].id, restock: true, reason: 'returned' }
+    await call('staff', 'POST', `/orders/${completed}/refunds`, refund)
+    await untilDone([cancelled], 'cancelled')
+    await untilDone([shipped], 'shipped')
+    await untilDone([completed], 'completed')
+    expect((await afterAWholeRound(Date.now() + settleMs)).differences).toEqual([])
+    expect(await audit()).toEqual({ code: 0, violations: [] })
+
+    const consumption = { consumptions: [] }
+    const before = (await collection('product', 'reservations').findOne({ _id: shipped }))!
+    await collection('product', 'reservations').updateOne({ _id: shipped }, { $set: consumption })
+    const found = await afterAWholeRound()
+    expect(rulesOf(found, shipped).toSorted()).toEqual(['F1', 'I9', 'S5'])
+    await collection('product', 'reservations').replaceOne({ _id: shipped }, before)
+    expect((await afterAWholeRound()).differences).toEqual([])
   })
 
   it('finds a payment that was captured twice by hand, tells it once, and sees it mended', async () => {

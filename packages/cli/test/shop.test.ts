@@ -146,7 +146,7 @@ describe('toko order, mail and audit', { timeout: 60_000 }, () => {
   it('print each invariant on a line', async () => {
     const { code, stdout } = await toko(['audit', '--settle', '30'], env)
     expect(code, stdout).toBe(0)
-    expect(stdout.match(/^ok {3}I\d+ /gm)).toHaveLength(13)
+    expect(stdout.match(/^ok {3}[ISMF]\d+ /gm)).toHaveLength(22)
     expect(stdout).toContain('no violation; the shop was at rest')
   })
 })

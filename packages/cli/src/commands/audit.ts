@@ -9,7 +9,7 @@ import { shopCommand, type ShopOptions, wholeNumber, withShop } from './shared.t
 export function auditCommand(): Command {
   return shopCommand(
     'audit',
-    'check the invariants I1–I13 over the books of all services; exit code 1: one is violated',
+    'check the invariants I1–I13 and the rules of stock, money and fulfilment over the books of all services; exit code 1: one is violated',
   )
     .addOption(
       new Option('--settle <s>', 'wait up to so many seconds until nothing is under way').argParser(wholeNumber),

@@ -153,6 +153,23 @@ describe('reconcile', () => {
     expect(job.report().lastSuccessAt).not.toBeNull()
   })
 
+  it('changes nothing, also when two replicas run it at once', async () => {
+    const { orders, reservations, payments, stock, store, neighbours, job, clock } = shop(30)
+    payments[3]!.effects.push(payments[3]!.effects[1]!)
+    reservations.splice(5, 1)
+    const before = structuredClone({ orders, reservations, payments, stock })
+    const outcome = { appeared() {}, gone() {}, finished() {} }
+    const other = makeReconcile({ orders: store, neighbours, outcome, clock, limits })
+    const { signal } = new AbortController()
+    for (let run = 0; run < 5; run++) {
+      clock.advance(60_000)
+      await Promise.all([job.run(signal), other.run(signal)])
+    }
+    expect({ orders, reservations, payments, stock }).toEqual(before)
+    expect(job.report().differences.length).toBeGreaterThan(3)
+    expect(other.report().counts).toEqual(job.report().counts)
+  })
+
   it('stops between two batches when it is told to', async () => {
     const { neighbours, store, job, clock, calls } = shop(100, { reconcileCycleMs: 60_000 })
     const stopping = new AbortController()

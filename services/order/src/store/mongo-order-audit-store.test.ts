@@ -1,7 +1,6 @@
 import type { OrderStatus } from '@toko/contracts'
 import { buildIndexes, collectionOf } from '@toko/database'
 import { testDatabase } from '@toko/testkit'
-import type { mongo } from 'mongoose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { placed } from '../domain/order.fixture.ts'
 import { orderModels } from './models.ts'
@@ -76,7 +75,7 @@ describe('the Mongo order audit store', () => {
                 return target.find(...args).toArray()
               },
             }),
-    }) as mongo.Collection<StoredOrder>
+    })
     const planned = mongoOrderAuditStore(watched)
     await planned.byIds([idAt(1), idAt(2)])
     await planned.after(idAt(1), 5, idAt(4))

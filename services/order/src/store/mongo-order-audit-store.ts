@@ -12,8 +12,8 @@ const isAmongOpen = { status: { $in: OrderStatus.options.filter((status) => !isF
 const firstIdOf = (ms: number) => `ord_${ms.toString(16).padStart(12, '0')}`
 
 export function mongoOrderAuditStore(orders: mongo.Collection<StoredOrder>): OrderAuditStore {
-  const find = async (filter: object, options: mongo.FindOptions): Promise<StoredOrder[]> =>
-    (await orders.find(filter as mongo.Filter<StoredOrder>, options).toArray()) as StoredOrder[]
+  const find = (filter: object, options: mongo.FindOptions): Promise<StoredOrder[]> =>
+    orders.find(filter as mongo.Filter<StoredOrder>, options).toArray()
   return {
     byIds: (ids) => find({ _id: { $in: [...ids] } }, {}),
     after: (after, limit, upTo) =>
