@@ -16,7 +16,7 @@ import {
 import { check, type Finding, withNote } from './finding.ts'
 
 /** What the provider keeps of an order, in minor units. */
-export const netOf = (payments: readonly PaymentLedgerEntry[]): number =>
+const netOf = (payments: readonly PaymentLedgerEntry[]): number =>
   sum(payments.map(({ capturedMinor, refundedMinor }) => capturedMinor - refundedMinor))
 
 /** Why an order that ended still has money or may get some (M4). */
