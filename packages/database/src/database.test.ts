@@ -115,6 +115,23 @@ describe('outbox relay', () => {
     await eventually(() => expect(published).toEqual([document.outbox[0]!.id]))
     await relay.stop?.()
   })
+
+  it('lets go of a document whose outbox a crash left empty but marked', async () => {
+    const document = { ...newAggregate(newId('evt'), Date.now() - 10_000, [event]), name: 'half drained', outbox: [] }
+    await things.insertOne(document)
+    const relay = outboxRelay({
+      service: 'test',
+      collections: [things],
+      publish: async () => {},
+      slowPathMs: 50,
+      tickMs: 20,
+      log,
+      metrics: quiet('relay').metrics,
+    })
+    await relay.start?.()
+    await eventually(async () => expect(await things.findOne({ _id: document._id })).not.toHaveProperty('outboxAt'))
+    await relay.stop?.()
+  })
 })
 
 describe('a database that is away', () => {

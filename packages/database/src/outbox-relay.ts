@@ -70,9 +70,11 @@ export function outboxRelay(options: RelayOptions): OutboxRelay {
       // Two safe writes: an entry that was pushed in between keeps outboxAt.
       const pull = { $pull: { outbox: { id: { $in: done } } } } as unknown as mongo.UpdateFilter<mongo.Document>
       await collection.updateOne({ _id }, pull)
-      await collection.updateOne({ _id, outbox: { $size: 0 } }, { $unset: { outboxAt: '' } })
     }
-    return done.length === outbox.length
+    const isDrained = done.length === outbox.length
+    // Also where there was nothing to pull: a crash between the two writes leaves the mark, and would have it swept for ever.
+    if (isDrained) await collection.updateOne({ _id, outbox: { $size: 0 } }, { $unset: { outboxAt: '' } })
+    return isDrained
   }
 
   /** At most one drain per document in this process; a later call joins the queue behind it. */
