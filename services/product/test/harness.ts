@@ -14,7 +14,7 @@ import { productModels } from '../src/store/models.ts'
 export const fromOrderSecret = 'secret of the order edge'
 export const newDatabaseName = () => `product_${randomUUID().slice(0, 8)}`
 export const newSku = () => `SKU-${newId('evt').slice(-12).toUpperCase()}`
-export const newKey = () => randomUUID()
+export const newKey = (): string => randomUUID()
 
 export interface Answered {
   readonly status: number
@@ -109,6 +109,15 @@ export async function startProduct(variables: Record<string, string> = {}, optio
     return published.body as Product
   }
 
+  /** As a client does it: an answer that says nothing (503, on a busy machine) is asked for again with the same key. */
+  async function insist(ask: (key: string) => Promise<Answered>): Promise<Answered> {
+    const key = newKey()
+    for (;;) {
+      const answer = await ask(key)
+      if (answer.status !== 503) return answer
+    }
+  }
+
   const lines = (skus: readonly string[], quantity = 1) => skus.map((sku) => ({ sku, quantity }))
   return {
     service,
@@ -126,6 +135,7 @@ export async function startProduct(variables: Record<string, string> = {}, optio
     authorization,
     call,
     adjust,
+    insist,
     sell,
     reserve: (orderId: string, skus: readonly string[], quantity = 1) =>
       call(
