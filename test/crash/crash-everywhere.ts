@@ -71,6 +71,7 @@ async function runLane(
       sweeps.push(result)
       violations.push(...result.violations)
     }
+    onProgress?.('audit')
     const audit = await auditShop(shop.connection)
     audited = audit.checked
     violations.push(...audit.violations)

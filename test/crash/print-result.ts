@@ -9,7 +9,7 @@ export function printSweep({ scenario, service, steps, crashed, missed, violatio
     `${steps} steps`.padStart(10),
     `${crashed} crashes`.padStart(12),
     missed > 0 ? `${missed} not reached` : '',
-    violations.length > 0 ? `${violations.length} VIOLATIONS` : '',
+    ...violations.map((each) => `\n  ${each}`),
   ]
     .join('  ')
     .trimEnd()
