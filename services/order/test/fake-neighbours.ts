@@ -3,24 +3,10 @@ import { createApp, httpListener, type HttpListener, serviceVerifier } from '@to
 import { quiet } from '@toko/testkit'
 import { paymentRoutes } from './fake-provider.ts'
 import { stockRoutes } from './fake-stock.ts'
+import type { NeighbourState } from './neighbour-state.ts'
 
-/** What the neighbours do, changed by tests while they run. */
-export interface Neighbours {
+export interface Neighbours extends NeighbourState {
   port(): number
-  available: number
-  priceMinor: number
-  /** Answers of the provider to authorise; `hang` takes effect and never answers. */
-  authorise: 'approve' | 'decline' | 'hang' | 'fail' | 'wrong-amount'
-  capture: 'take' | 'fail'
-  /** `hang` pays and never answers. */
-  refund: 'pay' | 'hang' | 'fail' | 'refuse' | 'wrong-amount'
-  stockIsDown: boolean
-  readonly reservations: Map<string, Reservation>
-  readonly payments: Map<string, Payment>
-  /** Amount by refund key. */
-  readonly refunds: Map<string, number>
-  /** Calls that reached a neighbour, by method and path template. */
-  readonly calls: string[]
   start(): Promise<void>
   stop(): Promise<void>
 }
@@ -62,6 +48,3 @@ export function fakeNeighbours(): Neighbours {
     stop: async () => listener.stop?.(),
   })
 }
-
-/** All of it but the running server. */
-export type NeighbourState = Omit<Neighbours, 'port' | 'start' | 'stop'>

@@ -10,7 +10,7 @@ import {
   RefundKey,
 } from '@toko/contracts'
 import { type Route, route } from '@toko/http'
-import type { NeighbourState } from './fake-neighbours.ts'
+import type { NeighbourState } from './neighbour-state.ts'
 
 const keyParams = z.object({ key: PaymentKey })
 const now = () => new Date().toISOString()

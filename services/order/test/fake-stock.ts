@@ -11,7 +11,7 @@ import {
   StockMove,
 } from '@toko/contracts'
 import { type Route, route } from '@toko/http'
-import type { NeighbourState } from './fake-neighbours.ts'
+import type { NeighbourState } from './neighbour-state.ts'
 
 const orderParams = z.object({ orderId: OrderId })
 const reservationAnswers = { 200: Reservation }

@@ -60,6 +60,22 @@ export function attempt(change: Partial<PaymentAttempt> = {}): PaymentAttempt {
   }
 }
 
+/** The same order confirmed, its money captured. */
+export function paid(change: Partial<Order> = {}): Order {
+  const { nextMethod: _, dueAt: __, ...order } = placed()
+  const statuses = ['pending', 'reserved', 'paying', 'authorised', 'confirmed'] as const
+  return {
+    ...order,
+    lines: reservation().lines,
+    totalMinor: 3000,
+    status: 'confirmed',
+    version: 5,
+    history: statuses.map((status, n) => ({ version: n + 1, status, at: n })),
+    payments: [attempt({ state: 'captured' })],
+    ...change,
+  }
+}
+
 const line = (sku: string, quantity: number, unitPriceMinor: number) => ({
   sku,
   quantity,

@@ -77,7 +77,8 @@ export function applyRefund(order: Order, refundId: string, decision: Decision):
   const done = openRefunds(order).find(({ id }) => id === refundId)
   if (!done) return null
   const refunds = refundsOf(order).map((each) => (each === done ? { ...each, state: 'succeeded' as const } : each))
-  if (order.status === 'refunding')
+  // While an order ends, earlier refunds go on; followers hear of all of them with the end.
+  if (order.status === 'freeing' || order.status === 'refunding')
     return closeRefunding(order, decision, { refunds }) ?? noted(order, decision, { refunds })
   if (!isRefundable(order)) return null
   if (done.returnId === undefined) return moveTo(order, order.status, decision, { refunds }, 'refunded')

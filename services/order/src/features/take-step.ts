@@ -35,7 +35,7 @@ export async function takeStep(protocol: Protocol, order: Order): Promise<Order 
     case 'completed':
       return finish(protocol, order)
     case 'freeing':
-      return withAnswer(protocol, order, await protocol.stock.free(order))
+      return (await withAnswer(protocol, order, await protocol.stock.free(order))) ?? payOpenRefunds(protocol, order)
     case 'refunding':
       return giveBack(protocol, order)
     default:
@@ -99,7 +99,10 @@ async function doWork(protocol: Protocol, order: Order, work: Work): Promise<Ord
 async function giveBack(protocol: Protocol, order: Order): Promise<Order | null> {
   if (lastPayment(order)?.state === 'approved') return voidPayment(protocol, order)
   const closed = closeRefunding(order, decision(protocol))
-  if (closed) return commit(protocol, closed)
+  return closed ? commit(protocol, closed) : payOpenRefunds(protocol, order)
+}
+
+async function payOpenRefunds(protocol: Protocol, order: Order): Promise<Order | null> {
   for (const refund of openRefunds(order)) {
     const moved = await payBack(protocol, order, refund)
     if (moved) return moved

@@ -102,6 +102,16 @@ export function describeOrderStore(name: string, makeStore: () => OrderStore): v
       expect(await store.due(4, 100)).toEqual([])
     })
 
+    it('parks an order whatever it holds: no longer due, with the reason, and only as it was read', async () => {
+      const store = makeStore()
+      const order = await inserted(store, freshOrder({ dueAt: 3, version: 'many' as unknown as number, history: [] }))
+      const parked = (await store.park(order, 'history', nowMs))!
+      expect(parked).toMatchObject({ parked: { reason: 'history', at: nowMs }, version: 'many', rev: order.rev + 1 })
+      expect(parked).not.toHaveProperty('dueAt')
+      expect((await store.due(3, 100)).map(({ _id }) => _id)).not.toContain(order._id)
+      expect(await store.park(order, 'again', nowMs)).toBeNull()
+    })
+
     it('answers null for an order that does not exist', async () => {
       expect(await makeStore().get(newId('ord'))).toBeNull()
     })
