@@ -12,6 +12,12 @@ const number = (expected: string, min: number, max: number) =>
 
 const secretFields = new WeakSet<object>()
 
+function isMongoUrl(text: string): boolean {
+  const [, start, hosts = '', rest = ''] = /^(mongodb(?:\+srv)?:\/\/(?:[^@/?]*@)?)([^/?]+)(.*)$/.exec(text) ?? []
+  if (start === undefined || (start.includes('+srv') && hosts.includes(','))) return false
+  return hosts.split(',').every((host) => host !== '' && URL.canParse(start + host + rest))
+}
+
 /** Field types of a configuration: each reads the text of one variable. `…(default)` makes it optional. */
 export const fields = {
   /** A duration in milliseconds. */
@@ -29,7 +35,12 @@ export const fields = {
     z.enum(values, { error: `expected one of ${values.join(', ')}` }).default(byDefault as never),
   text: (byDefault: string) => z.string().default(byDefault),
   httpUrl: () => z.url({ protocol: /^https?$/, error: 'expected an http(s) URL' }),
-  mongoUrl: () => z.url({ protocol: /^mongodb(\+srv)?$/, error: 'expected a mongodb:// URL' }),
+  /** One host, or all members of a replica set with their ports, which is no URL to the standard's parser. Secret: it may hold a password. */
+  mongoUrl: () => {
+    const field = z.string().refine(isMongoUrl, 'expected a mongodb:// URL')
+    secretFields.add(field)
+    return field
+  },
   /** A broker, password and all: secret. */
   amqpUrl: () => {
     const field = z.url({ protocol: /^amqps?$/, error: 'expected an amqp:// or amqps:// URL' })

@@ -52,6 +52,28 @@ describe('loadConfig', () => {
     expect(() => read('http://toko:secret-password@broker')).not.toThrow(/secret-password/)
   })
 
+  it.each([
+    'mongodb://127.0.0.1:27017/order',
+    'mongodb://a.example:27017,b.example:27017,c.example:27018/?replicaSet=toko',
+    'mongodb://toko:p%40ss@a.example,[::1]:27017/order?replicaSet=toko',
+    'mongodb+srv://toko:password@cluster.example/order',
+  ])('takes a MongoDB by one host or by all members of its replica set: %s', (url) => {
+    expect(loadConfig('ORDER', shape, { ...good, ORDER_MONGO_URL: url }).mongoUrl).toBe(url)
+  })
+
+  it.each([
+    'mongo://toko:hunter2@a.example',
+    'mongodb://toko:hunter2@a.example:27017,b.example:port/',
+    'mongodb://toko:hunter2@a.example:99999/',
+    'mongodb://toko:hunter2@a.example,,b.example/',
+    'mongodb://toko:hunter2@/order',
+    'mongodb+srv://toko:hunter2@a.example,b.example/',
+  ])('refuses what is no address of a MongoDB, and never shows the password in it: %s', (url) => {
+    const message = faultOf({ ...good, ORDER_MONGO_URL: url })
+    expect(message).toMatch(/ORDER_MONGO_URL .*expected a mongodb:\/\/ URL/)
+    expect(message).not.toContain('hunter2')
+  })
+
   it('lists every fault in one message, and never shows a secret', () => {
     const message = faultOf({
       ORDER_PORT: '99999',
