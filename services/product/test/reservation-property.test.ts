@@ -18,16 +18,24 @@ const step: fc.Arbitrary<Step> = fc.oneof({ weight: 5, arbitrary: command }, { w
 
 /** An order on its way, in a lane of its own: without it, few stories would come as far as a shipment. */
 const way = fc
-  .record({ order: fc.nat({ max: 2 }), length: fc.nat({ max: 6 }), ending: fc.array(step, { maxLength: 2 }) })
-  .map(({ order, length, ending }) => [
-    ...(['reserve', 'allocate', 'consume', 'consume', 'restock', 'restock'] as const)
-      .slice(0, length)
-      .map((kind, i): Step => ({ kind, order, upTo: i % 2 === 0 ? 1 : 2, isWrong: false })),
-    ...ending,
-  ])
+  .record({
+    order: fc.nat({ max: 2 }),
+    length: fc.nat({ max: 4 }),
+    ending: fc.array(step, { maxLength: 2 }),
+    isAtOnce: fc.boolean(),
+  })
+  .map(({ order, length, ending, isAtOnce }) => {
+    const make = (kind: Step['kind'], upTo = 1): Step => ({ kind, order, upTo, isWrong: false })
+    const two = (kind: Step['kind']) => {
+      const both = [make(kind, 1), make(kind, 2)]
+      return isAtOnce ? [both] : both.map((each) => [each])
+    }
+    const stations = [[[make('reserve')]], [[make('allocate')]], two('consume'), two('restock')]
+    return [...stations.slice(0, length).flat(), ...ending.map((each) => [each])]
+  })
 const lanes = fc
   .tuple(fc.array(way, { maxLength: 3 }), fc.array(step, { minLength: 2, maxLength: 10 }))
-  .map(([ways, others]) => [...ways, ...others.map((each) => [each])])
+  .map(([ways, others]) => [...ways, ...others.map((each) => [[each]])])
 
 /** Up to 3 orders of 2 SKUs, re-delivered commands, crashes around any write, old writes again at any later time. */
 const story: fc.Arbitrary<Story> = fc.record({

@@ -28,8 +28,8 @@ export interface Step {
 export interface Story extends Disorder {
   readonly onHand: readonly [number, number]
   readonly quantities: readonly (readonly [number, number])[]
-  /** Lanes go on at once, the steps of one after the other; a worker that is killed in one goes on with the next. */
-  readonly lanes: readonly (readonly Step[])[]
+  /** Lanes go on at once, each with one group of steps after the other; the steps of a group go on at once. Who is killed is dead. */
+  readonly lanes: readonly (readonly (readonly Step[])[])[]
 }
 
 type Stores = readonly [ReturnType<typeof memoryReservationStore>, ReturnType<typeof memoryStockStore>]
@@ -111,8 +111,8 @@ export async function runStory(
         return { release, allocate, free }[kind](core, id)
     }
   }
-  const lane = async (steps: readonly Step[]) => {
-    for (const step of steps) await act(step).catch(checkReason)
+  const lane = async (groups: readonly (readonly Step[])[]) => {
+    for (const group of groups) await Promise.all(group.map((step) => act(step).catch(checkReason)))
   }
   const lanes = Promise.all(story.lanes.map(lane))
   await chaos.run(lanes)

@@ -1,15 +1,7 @@
 import { eventually } from '@toko/testkit'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { newId } from '@toko/contracts'
-import {
-  type Answered,
-  expectConsistent,
-  newKey,
-  newSku,
-  type ProductUnderTest,
-  startProduct,
-  times,
-} from './harness.ts'
+import { expectConsistent, newKey, newSku, type ProductUnderTest, startProduct, times } from './harness.ts'
 
 let product: ProductUnderTest
 
