@@ -73,10 +73,10 @@ export function startChaos(options: ChaosOptions): Chaos {
 
   const misbehave = async (draws: Random) => {
     const faults = drawPspFaults(draws)
-    if (!(await setFaults(connection, faults))) return
+    if (!(await setFaults(connection, faults, 5000))) return
     log.add('psp', 'payment', JSON.stringify(faults))
     await pause(draws.between(3000, 8000))
-    await setFaults(connection, {})
+    await setFaults(connection, {}, 5000)
   }
 
   const loops = [
@@ -93,23 +93,23 @@ export function startChaos(options: ChaosOptions): Chaos {
       for (const replica of shop.replicas) if (replica.isPaused) replica.resume()
       await Promise.all(loops)
       await shop.whenReady(60_000)
-      const untilMs = performance.now() + 60_000
-      while (!(await setFaults(connection, {})))
-        if (performance.now() > untilMs) throw new Error('the provider keeps its faults')
+      if (!(await setFaults(connection, {}, 60_000))) throw new Error('the provider keeps its faults')
       return lastMs
     },
   }
 }
 
-/** False when nobody took it: the provider's own replicas are killed too. */
-async function setFaults(connection: ShopConnection, faults: object): Promise<boolean> {
-  try {
-    const headers = await connection.asStaff()
-    const body = faults
-    await connection.payment.call({ method: 'PUT', path: '/faults', headers, body, answer: { 200: PaymentFaults } })
-    return true
-  } catch {
-    await sleep(100)
-    return false
+/** False when nobody took it within the limit: the provider's own replicas are killed too. */
+async function setFaults(connection: ShopConnection, body: object, limitMs: number): Promise<boolean> {
+  const untilMs = performance.now() + limitMs
+  for (;;) {
+    try {
+      const headers = await connection.asStaff()
+      await connection.payment.call({ method: 'PUT', path: '/faults', headers, body, answer: { 200: PaymentFaults } })
+      return true
+    } catch {
+      if (performance.now() > untilMs) return false
+      await sleep(200)
+    }
   }
 }

@@ -107,16 +107,20 @@ export async function runKill(options: KillOptions): Promise<KillResult> {
   }
 }
 
-/** Rare faults come often enough that a short run has each, and seldom enough that a long one recovers in between. */
+/**
+ * Rare faults come often enough that a short run has each, and seldom enough that the shop works in between: a mongod that is
+ * killed again within a minute waits up to 10 s before it comes back.
+ */
 function pace(faultsMs: number) {
   const share = Math.min(1, faultsMs / 600_000)
-  const between = (from: number, to: number) => [Math.max(2000, from * share), Math.max(5000, to * share)] as const
+  const between = (least: readonly [number, number], usual: readonly [number, number]) =>
+    [Math.max(least[0], usual[0] * share), Math.max(least[1], usual[1] * share)] as const
   return {
     everyMs: {
-      pause: between(10_000, 30_000),
-      mongod: between(15_000, 45_000),
-      broker: between(90_000, 180_000),
-      psp: between(5000, 20_000),
+      pause: between([3000, 6000], [10_000, 30_000]),
+      mongod: between([6000, 12_000], [15_000, 45_000]),
+      broker: between([8000, 16_000], [90_000, 180_000]),
+      psp: between([2000, 4000], [5000, 20_000]),
     },
     longestPauseMs: Math.max(8000, 90_000 * share),
   }
