@@ -15,6 +15,7 @@ interface VerifyCommandOptions extends ShopOptions {
   readonly pids?: string
   readonly start?: boolean
   readonly drain: number
+  readonly patience: number
   readonly history?: string
 }
 
@@ -45,6 +46,11 @@ export function verifyCommand(): Command {
     .addOption(new Option('--start', 'verify a single shop of its own in a temporary folder').conflicts('pids'))
     .addOption(
       new Option('--drain <s>', 'time to come to rest after the last fault').argParser(atLeastOne).default(120),
+    )
+    .addOption(
+      new Option('--patience <s>', 'how long a client repeats one request or waits for one order')
+        .argParser(atLeastOne)
+        .default(180),
     )
     .addOption(new Option('--history <file>', 'one JSON line per attempt; default: in the data folder'))
     .action((options: VerifyCommandOptions) => (options.start ? verifyOwnShop(options) : verifyGivenShop(options)))
@@ -86,7 +92,7 @@ function stopOnSignal(output: Output): AbortController {
 async function verify(
   shop: ShopConnection,
   targets: readonly FaultTarget[],
-  { dataDir, orders, clients, rate, faults, drain, json, ...given }: VerifyCommandOptions,
+  { dataDir, orders, clients, rate, faults, drain, patience, json, ...given }: VerifyCommandOptions,
   output: Output,
 ): Promise<number> {
   const { openHistory } = await import('../verify/history/history-file.ts')
@@ -110,6 +116,7 @@ async function verify(
       progress,
       stopping,
       drainMs: drain * 1000,
+      patienceMs: patience * 1000,
       ...(rate === undefined ? {} : { rate }),
     })
     progress.stop()

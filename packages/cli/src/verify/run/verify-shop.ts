@@ -18,6 +18,7 @@ export interface VerifyOptions {
   readonly targets: readonly FaultTarget[]
   readonly history: History
   readonly drainMs: number
+  readonly patienceMs: number
   /** Aborted: no more orders, what was sent is judged. */
   readonly stopping: AbortSignal
   readonly progress: VerifyProgress
