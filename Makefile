@@ -2,7 +2,7 @@
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help install run check fix test model crash kill openapi clean doctor verify
+.PHONY: help install run check fix test model sim mutants crash kill openapi clean doctor verify
 
 # Written last by scripts/install.sh, so that a killed install leaves none.
 STAMP := node_modules/.installed
@@ -28,6 +28,12 @@ test: $(STAMP) ## Run every test that needs no container engine: make test [only
 
 model: $(STAMP) ## Check the order protocol by its models: make model [args=quick]
 	@node test/model/all.ts $(args)
+
+sim: $(STAMP) ## Run the cores under a seeded scheduler: make sim [args="--seeds 100000" | args="--seed 4711"]
+	@node test/sim/main.ts $(args)
+
+mutants: $(STAMP) ## Break one rule at a time; the simulation must catch each: make mutants [args=noVoiding]
+	@node test/mutants/main.ts $(args)
 
 crash: $(STAMP) ## Kill each service at each of its durable steps: make crash [only=order:12] [scenario=place] [quick=1]
 	@node test/crash/main.ts only=$(only) scenario=$(scenario) quick=$(quick)

@@ -25,7 +25,8 @@ export const afterMutants: readonly Mutant[] = [
       {
         file: 'services/order/src/features/pay-back.ts',
         find: 'if (clock.now() - refund.at < limits.keyLifeMs) return provider.refund(key, refund)',
-        replace: 'if (clock.now() - refund.at < limits.keyLifeMs) return provider.refund(key, { ...refund, id: `${refund.id}_${order.attempts}` })',
+        replace:
+          'if (clock.now() - refund.at < limits.keyLifeMs) return provider.refund(key, { ...refund, id: `${refund.id}_${order.attempts}` })',
       },
     ],
   },
@@ -106,8 +107,13 @@ export const afterMutants: readonly Mutant[] = [
     patches: [
       {
         file: 'services/product/test/memory-reservation-store.ts',
-        find: 'found.version === version',
-        replace: 'found.version >= version',
+        find: 'if (found?.version !== version || found.nextAttemptAt === undefined) return',
+        replace: 'if (found?.nextAttemptAt === undefined) return',
+      },
+      {
+        file: 'services/product/src/store/mongo-reservation-store.ts',
+        find: 'const filter = { _id: id, version, status,',
+        replace: 'const filter = { _id: id, status,',
       },
     ],
   },
@@ -130,7 +136,7 @@ export const afterMutants: readonly Mutant[] = [
     patches: [
       {
         file: free,
-        find: "nextAttemptAt: now + backoffMs(orderId, 0, limits) },",
+        find: 'nextAttemptAt: now + backoffMs(orderId, 0, limits) },',
         replace: 'nextAttemptAt: null },',
       },
     ],

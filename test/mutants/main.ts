@@ -52,11 +52,22 @@ await Promise.all(
       const caught = await hunt(next)
       results.push(caught)
       const { name, rule } = caught.mutant
-      console.log(row([name, rule.slice(0, 21), caught.seeds, caught.invariant ?? 'SURVIVES', caught.seed ?? '-', caught.seconds.toFixed(1)]))
+      console.log(
+        row([
+          name,
+          rule.slice(0, 21),
+          caught.seeds,
+          caught.invariant ?? 'SURVIVES',
+          caught.seed ?? '-',
+          caught.seconds.toFixed(1),
+        ]),
+      )
     }
   }),
 )
 const survivors = results.filter(({ invariant }) => invariant === undefined)
-console.log(`${results.length - survivors.length} of ${results.length} caught, within ${most} seeds each, in ${((performance.now() - startedAt) / 1000).toFixed(0)} s`)
+console.log(
+  `${results.length - survivors.length} of ${results.length} caught, within ${most} seeds each, in ${((performance.now() - startedAt) / 1000).toFixed(0)} s`,
+)
 for (const { mutant } of survivors) console.log(`SURVIVES: ${mutant.name} (${mutant.rule}): ${mutant.what}`)
 if (survivors.length > 0) process.exitCode = 1

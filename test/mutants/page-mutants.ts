@@ -11,7 +11,7 @@ export const pageMutants: readonly Mutant[] = [
         file: 'services/product/src/features/release.ts',
         find: 'const inserted = await reservations.insert(tombstone, [releasedAnswer(tombstone)], now)',
         replace: `const gone = { ...tombstone, rev: 1, createdAt: new Date(now), outbox: [] }
-      if (gone) return { reservation: gone, isNew: true, isRefused: false, repeated: releasedAnswer(tombstone) }
+      if (gone) return { reservation: gone, isNew: true, isRefused: false, repeated: { ...releasedAnswer(tombstone), version: undefined } as never }
       const inserted = gone`,
       },
     ],
@@ -43,7 +43,8 @@ export const pageMutants: readonly Mutant[] = [
       {
         file: 'services/order/src/domain/apply-payment.ts',
         find: "return moveTo(order, 'voiding', decision, { reason, payments: withLastPayment(order, { state: 'unknown' }) })",
-        replace: "return moveTo(order, 'cancelling', decision, { reason, payments: withLastPayment(order, { state: 'voided' }) })",
+        replace:
+          "return moveTo(order, 'cancelling', decision, { reason, payments: withLastPayment(order, { state: 'voided' }) })",
       },
     ],
   },
@@ -67,7 +68,8 @@ export const pageMutants: readonly Mutant[] = [
       {
         file: 'services/order/src/features/take-step.ts',
         find: 'await protocol.provider.authorise(order, payment)',
-        replace: 'await protocol.provider.authorise(order, { ...payment, key: `${payment.key}${order.attempts || ""}` })',
+        replace:
+          'await protocol.provider.authorise(order, { ...payment, key: `${payment.key}${order.attempts || ""}` })',
       },
     ],
   },

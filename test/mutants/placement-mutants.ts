@@ -80,7 +80,8 @@ export const placementMutants: readonly Mutant[] = [
       {
         file: applyPayment,
         find: "if (order.status !== 'paying' || payment?.key !== key) return null\n  if (outcome.kind === 'approved'",
-        replace: "if (!['paying', 'voiding', 'cancelling'].includes(order.status) || payment?.key !== key) return null\n  if (outcome.kind === 'approved'",
+        replace:
+          "if (!['paying', 'voiding', 'cancelling'].includes(order.status) || payment?.key !== key) return null\n  if (outcome.kind === 'approved'",
       },
       {
         file: 'services/order/src/domain/status.ts',
@@ -98,6 +99,13 @@ export const placementMutants: readonly Mutant[] = [
         file: 'services/order/test/memory-order-store.ts',
         find: 'return put(order, { ...order, rev: order.rev + 1, replays: order.replays + 1 })',
         replace: 'return order',
+      },
+      {
+        file: 'services/order/src/store/mongo-order-store.ts',
+        find: `orders.findOneAndUpdate(
+        { userId, idemKey },`,
+        replace: `orders.findOne({ userId, idemKey }, { readConcern: 'local' as never }) ?? orders.findOneAndUpdate(
+        { userId, idemKey },`,
       },
     ],
   },
@@ -134,6 +142,13 @@ export const placementMutants: readonly Mutant[] = [
         file: 'services/order/test/memory-order-store.ts',
         find: 'if (!stored || stored.version !== from.version || stored.attempts !== from.attempts) return null',
         replace: 'if (!stored) return null',
+      },
+      {
+        file: 'services/order/src/store/mongo-order-store.ts',
+        find: `        version: from.version,
+        attempts: from.attempts,
+`,
+        replace: '',
       },
     ],
   },

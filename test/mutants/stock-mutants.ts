@@ -29,14 +29,19 @@ export const stockMutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'pruneOpen',
+    name: 'ignoreWatermark',
     rule: 'R7',
-    what: 'tombstones are pruned while their reservation can still move',
+    what: 'a hold does not look at the watermark',
     patches: [
       {
         file: 'services/product/test/memory-stock-store.ts',
         find: 'if (stock.watermark >= epoch) return',
         replace: 'if (stock.watermark >= epoch + 1e15) return',
+      },
+      {
+        file: 'services/product/src/store/mongo-stock-store.ts',
+        find: 'available: { $gte: quantity },\n        watermark: { $lt: epoch },',
+        replace: 'available: { $gte: quantity },',
       },
     ],
   },
@@ -53,13 +58,13 @@ export const stockMutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'allocateReleased',
+    name: 'releaseNotDecided',
     rule: 'R6',
     what: 'a Release of a held reservation is told before it is decided',
     patches: [
       {
         file: 'services/product/src/features/release.ts',
-        find: "    const released = await reservations.move(\n      orderId,\n      [existing.status],",
+        find: '    const released = await reservations.move(\n      orderId,\n      [existing.status],',
         replace: "    const released = await reservations.move(\n      orderId,\n      ['reserving'],",
       },
     ],

@@ -18,7 +18,8 @@ export function checkActs(world: World, before: MemoryOrder, after: MemoryOrder)
   const { _id, status, request, shipments = [], refunds = [], returns = [] } = after
   if (before.status !== status && status === 'freeing')
     world.require(shipments.length === 0, 'ADR12-cancel', () => `${_id} is cancelled after a shipment`)
-  const isSame = before.shipments === after.shipments && before.refunds === after.refunds && before.returns === after.returns
+  const isSame =
+    before.shipments === after.shipments && before.refunds === after.refunds && before.returns === after.returns
   if (isSame) return
   const captured = after.payments.at(-1)?.state === 'captured'
   if ((before.shipments?.length ?? 0) < shipments.length)

@@ -66,7 +66,8 @@ export class Broker {
         world.count(fault)
         world.digest(codeOf(fault))
       }
-      world.note(replica.name, () => `publishes ${message.type} v${message.version ?? '-'}${fault ? `  ! ${fault}` : ''}`)
+      if (world.timeline)
+        world.note(replica.name, `publishes ${message.type} v${message.version ?? '-'}${fault ? `  ! ${fault}` : ''}`)
       switch (fault) {
         case 'publish-refused':
           return world.after(soon, refuse)
@@ -107,14 +108,14 @@ export class Broker {
         this.deliver(subscription, message, 1, 1 + (this.world.rng.next() & 15) + lateMs)
   }
 
-
   private deliver(subscription: Subscription, message: Message, attempt: number, inMs: number): void {
     const { world } = this
     world.after(inMs, () => {
       const replica = reach(world, subscription.replicas)
       if (!replica) return this.deliver(subscription, message, attempt, 500)
       world.digest(replica.code ^ codeOf(message.type))
-      world.note(replica.name, () => `gets ${message.type} v${message.version ?? '-'} (delivery ${attempt})`)
+      if (world.timeline)
+        world.note(replica.name, `gets ${message.type} v${message.version ?? '-'} (delivery ${attempt})`)
       const mine = this.unacknowledged.get(replica)!
       const again = () => this.deliver(subscription, message, attempt, 100)
       const acknowledge = () => mine.delete(again)
@@ -129,7 +130,7 @@ export class Broker {
         subscription.handlers.get(replica)!(message, delivery).then(acknowledge, (error: unknown) => {
           expectKnown(world, `${replica.name} ${message.type}`, error)
           if (!mine.delete(again)) return
-          world.note(replica.name, () => `could not handle ${message.type}: ${String(error)}`)
+          if (world.timeline) world.note(replica.name, `could not handle ${message.type}: ${String(error)}`)
           if (attempt < maxAttempts) this.deliver(subscription, message, attempt + 1, 1000 * 2 ** attempt)
           else this.parked.push(message)
         })

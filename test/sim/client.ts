@@ -1,9 +1,10 @@
 import type { CreateRefund, MovedLines, PaymentMethod, PlaceOrder } from '@toko/contracts'
 import { CallNotSentError, ProblemAnswer } from '@toko/http'
 import type { Order } from '../../services/order/src/domain/order.ts'
+import { codeOf } from './codes.ts'
 import { callService, type Caller } from './network.ts'
 import type { OrderSide } from './order-side.ts'
-import type { Shop } from './shop.ts'
+import type { Replica } from './replica.ts'
 import type { World } from './world.ts'
 
 /**
@@ -24,6 +25,13 @@ export interface Operation {
   order?: Order
 }
 
+/** What a client reaches of a shop. */
+interface Front {
+  readonly world: World
+  readonly replicas: { readonly order: readonly Replica[] }
+  readonly order: readonly OrderSide[]
+}
+
 /** Somebody outside. Gives up nothing: an unknown outcome is asked for again with the same key until it is known. */
 export class Client implements Caller {
   readonly world: World
@@ -31,9 +39,9 @@ export class Client implements Caller {
   readonly userId: string
   readonly life = 0
   readonly history: Operation[] = []
-  private readonly shop: Shop
+  private readonly shop: Front
 
-  constructor(shop: Shop, name: string, userId: string) {
+  constructor(shop: Front, name: string, userId: string) {
     this.shop = shop
     this.world = shop.world
     this.name = name
@@ -99,17 +107,17 @@ export class Client implements Caller {
       try {
         operation.order = await this.attempt(operation.kind, serve)
         operation.outcome = 'ok'
-        world.note(this.name, () => `${operation.kind} ok: ${operation.order!.status}`)
+        if (world.timeline) world.note(this.name, `${operation.kind} ok: ${operation.order!.status}`)
         return operation
       } catch (error) {
         if (error instanceof ProblemAnswer && error.status !== 429 && !isBusy(error)) {
           operation.outcome = 'fail'
           operation.code = error.code
-          world.note(this.name, () => `${operation.kind} refused: ${error.code}`)
+          if (world.timeline) world.note(this.name, `${operation.kind} refused: ${error.code}`)
           return operation
         }
         if (!(error instanceof CallNotSentError) && !isBusy(error)) operation.infos++
-        world.note(this.name, () => `${operation.kind}: outcome unknown, tries again`)
+        if (world.timeline) world.note(this.name, `${operation.kind}: outcome unknown, tries again`)
         await world.sleep(world.rng.between(100, 2000))
       }
     }
@@ -122,6 +130,7 @@ export class Client implements Caller {
       to: 'order',
       targets: replicas.order,
       what,
+      code: codeOf(what),
       place: 'client',
       timeoutMs: 5000,
       serve: (replica) => serve(order[replica === replicas.order[0] ? 0 : 1]!),
@@ -132,4 +141,3 @@ export class Client implements Caller {
 /** "The order is being changed; try again": nothing happened. */
 const isBusy = (error: unknown) =>
   error instanceof ProblemAnswer && error.code === 'conflict' && error.message.includes('try again')
-

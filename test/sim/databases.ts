@@ -31,7 +31,11 @@ export function createDatabases(world: World, profile: Profile, clocks: Readonly
       if (before && before.version !== after.version) {
         const step = `${before.status}→${after.status}`
         world.tally.transitions[step] = (world.tally.transitions[step] ?? 0) + 1
-        world.note('orders', () => `${after._id.slice(-2)} ${step}${after.reason ? ` (${after.reason})` : ''} v${after.version}`)
+        if (world.timeline)
+          world.note(
+            'orders',
+            `${after._id.slice(-2)} ${step}${after.reason ? ` (${after.reason})` : ''} v${after.version}`,
+          )
       }
       checkOrderWrite(world, books, before, after)
       listeners.order(after._id)
@@ -54,7 +58,14 @@ export function createDatabases(world: World, profile: Profile, clocks: Readonly
     stock.all.set(skus[i]!, memoryStock(units))
     received.set(skus[i]!, units)
   })
-  const books: Books = { orders, inbox, reservations: reservations.all, stock: stock.all, payments: payments.all, received }
+  const books: Books = {
+    orders,
+    inbox,
+    reservations: reservations.all,
+    stock: stock.all,
+    payments: payments.all,
+    received,
+  }
   const outboxes = {
     orders: outboxesOf('orders', orders.safe, (id, ids) => orders.forget(id, ids)),
     inbox: outboxesOf('inbox', inbox.all, (id, ids) => inbox.forget(id, ids)),

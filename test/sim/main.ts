@@ -45,13 +45,19 @@ async function many(): Promise<void> {
   const seconds = (performance.now() - startedAt) / 1000
   const { user, system } = process.cpuUsage()
   const { seeds, steps, failures, faults, transitions } = result
-  console.log(`${seeds} seeds in ${seconds.toFixed(1)} s: ${Math.round(seeds / seconds)} seeds/s, ${steps} steps, ${((user + system) / 1000 / seeds).toFixed(2)} ms CPU per seed`)
+  console.log(
+    `${seeds} seeds in ${seconds.toFixed(1)} s: ${Math.round(seeds / seconds)} seeds/s, ${steps} steps, ${((user + system) / 1000 / seeds).toFixed(2)} ms CPU per seed`,
+  )
   table('faults injected', allFaults, faults)
   table('transitions', allowedTransitions, transitions)
-  const missing = [...allFaults.filter((name) => !faults[name]), ...allowedTransitions.filter((name) => !transitions[name])]
+  const missing = [
+    ...allFaults.filter((name) => !faults[name]),
+    ...allowedTransitions.filter((name) => !transitions[name]),
+  ]
   if (missing.length > 0) console.log(`never happened: ${missing.join(', ')}`)
   console.log(`violations ${failures.length}`)
-  for (const { seed, invariant, detail } of failures.slice(0, 10)) console.log(`  seed ${seed}  ${invariant}: ${detail}`)
+  for (const { seed, invariant, detail } of failures.slice(0, 10))
+    console.log(`  seed ${seed}  ${invariant}: ${detail}`)
   if (failures[0]) {
     console.log(`\nThe first one again (make sim args="--seed ${failures[0].seed}"):\n`)
     await one(failures[0].seed)
@@ -62,5 +68,10 @@ async function many(): Promise<void> {
 function table(title: string, names: readonly string[], counts: Readonly<Record<string, number>>): void {
   console.log(`${title}:`)
   for (let i = 0; i < names.length; i += 4)
-    console.log(`  ${names.slice(i, i + 4).map((name) => `${name} ${counts[name] ?? 0}`.padEnd(32)).join('')}`.trimEnd())
+    console.log(
+      `  ${names
+        .slice(i, i + 4)
+        .map((name) => `${name} ${counts[name] ?? 0}`.padEnd(32))
+        .join('')}`.trimEnd(),
+    )
 }

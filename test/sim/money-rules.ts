@@ -7,12 +7,17 @@ import type { World } from './world.ts'
 const capturable = new Set(['confirmed', 'shipped', 'completed', 'freeing', 'refunding', 'cancelled'])
 
 /** What must hold after every effect in the provider's ledger. */
-export function checkPaymentWrite(world: World, books: Books, payment: PaymentRecord, effects: readonly Effect[]): void {
+export function checkPaymentWrite(
+  world: World,
+  books: Books,
+  payment: PaymentRecord,
+  effects: readonly Effect[],
+): void {
   const { key, orderId, effects: ledger, authorisedMinor, capturedMinor, refundedMinor } = payment
   const order = books.orders.all.get(orderId)
   for (const effect of effects) {
     const { kind } = effect
-    world.note('provider', () => `ledger: ${kind} ${effect.amountMinor} of ${key}`)
+    if (world.timeline) world.note('provider', `ledger: ${kind} ${effect.amountMinor} of ${key}`)
     const same = ledger.filter((each) => each.kind === kind && each.refundKey === effect.refundKey)
     world.require(same.length === 1, 'M6', () => `${key} was ${kind} ${same.length} times`)
     if (kind === 'authorised')

@@ -1,6 +1,5 @@
 import { CallNotSentError, CallUnknownError, ProblemAnswer } from '@toko/http'
 import { ProblemError } from '@toko/contracts'
-import { codeOf } from './codes.ts'
 import type { CallFault, Place } from './fault-kinds.ts'
 import { type Replica, type ServiceName, SimulatedFault } from './replica.ts'
 import type { World } from './world.ts'
@@ -20,6 +19,8 @@ export interface Request<T> {
   readonly to: ServiceName
   readonly targets: readonly Replica[]
   readonly what: string
+  /** Number of the call for the digest. */
+  readonly code: number
   readonly place: Place
   readonly timeoutMs: number
   /** The route's handler, in the replica that was reached. May run twice, late, or for a caller that is gone. */
@@ -52,12 +53,15 @@ export function expectKnown(world: World, who: string, error: unknown): void {
   const text = String(error)
   if (isKnown || text.includes('not primary any more')) return
   const invariant = text.includes('is not a step') ? 'I4' : 'no-crash'
-  world.violate(invariant, `${who} failed with ${error instanceof Error ? (error.stack ?? text).split('\n', 3).join(' ') : text}`)
+  world.violate(
+    invariant,
+    `${who} failed with ${error instanceof Error ? (error.stack ?? text).split('\n', 3).join(' ') : text}`,
+  )
 }
 
 /** A call between two processes. The answer comes, or a failure after the time-out, or nothing to a caller that is gone. */
 export function callService<T>(request: Request<T>): Promise<T> {
-  const { from, to, targets, what, place, timeoutMs, serve } = request
+  const { from, to, targets, what, code, place, timeoutMs, serve } = request
   const { world, life } = from
   return new Promise<T>((resolve, reject) => {
     let isOver = false
@@ -73,8 +77,8 @@ export function callService<T>(request: Request<T>): Promise<T> {
       world.after(ms, () => {
         const target = reach(world, targets)
         if (!target) return fail(new CallNotSentError('refused', { target: to }))
-        world.digest(target.code ^ codeOf(what))
-        world.note(from.name, () => `→ ${target.name} ${what}`)
+        world.digest(target.code ^ code)
+        if (world.timeline) world.note(from.name, `→ ${target.name} ${what}`)
         target.resume(target.life, () =>
           run(target).then(
             (value) => deliver && world.after(1 + (world.rng.next() & 3), () => finish(() => resolve(value))),
@@ -90,8 +94,8 @@ export function callService<T>(request: Request<T>): Promise<T> {
     const fault = world.drawFault(place)
     if (fault === undefined) return arrive(soon, true)
     world.count(fault)
-    world.digest(codeOf(fault))
-    world.note(from.name, () => `→ ${to} ${what}  ! ${fault}`)
+    world.digest(fault.length)
+    if (world.timeline) world.note(from.name, `→ ${to} ${what}  ! ${fault}`)
     strike(fault, { world, from, life, request, soon, arrive, fail })
   })
 }

@@ -65,7 +65,9 @@ function checkLines(world: World, before: MemoryOrder, after: MemoryOrder): void
   world.require(after.totalMinor === total, 'O3', () => `${after._id}: total ${after.totalMinor}, lines say ${total}`)
   const isAsOrdered =
     after.lines.length === after.request.length &&
-    after.request.every(({ sku, quantity }) => after.lines.some((line) => line.sku === sku && line.quantity === quantity))
+    after.request.every(({ sku, quantity }) =>
+      after.lines.some((line) => line.sku === sku && line.quantity === quantity),
+    )
   world.require(isAsOrdered, 'O4', () => `${after._id}: other lines were priced than ordered`)
 }
 
@@ -76,8 +78,7 @@ function checkAttempts(world: World, before: MemoryOrder, after: MemoryOrder): v
   payments.forEach((payment, i) => {
     const was = before.payments[i]
     if (was) {
-      const isSame =
-        was.key === payment.key && was.amountMinor === payment.amountMinor && was.method === payment.method
+      const isSame = was.key === payment.key && was.amountMinor === payment.amountMinor && was.method === payment.method
       world.require(isSame, 'R12', () => `${after._id}: attempt ${i + 1} changed its key, amount or method`)
     } else {
       const isUsed = payments.slice(0, i).some(({ key }) => key === payment.key)
@@ -93,7 +94,11 @@ function checkPaid(world: World, { payments, reservations }: Books, order: Memor
   const key = order.payments.at(-1)?.key ?? ''
   const payment = payments.get(key)
   const isApproved = payment?.state === 'approved' || payment?.state === 'captured'
-  world.require(isApproved, 'I6', () => `${order._id} is ${order.status}, the provider says ${payment?.state ?? 'nothing'} of ${key}`)
+  world.require(
+    isApproved,
+    'I6',
+    () => `${order._id} is ${order.status}, the provider says ${payment?.state ?? 'nothing'} of ${key}`,
+  )
   world.require(
     !payment || payment.authorisedMinor === order.totalMinor,
     'M5',

@@ -59,7 +59,7 @@ const never = new Set([
 export function alertsOf({ world }: Wiring, replica: Replica) {
   return {
     raise(kind: string, orderId: string) {
-      world.note(replica.name, () => `ALERT ${kind} ${orderId.slice(-2)}`)
+      if (world.timeline) world.note(replica.name, `ALERT ${kind} ${orderId.slice(-2)}`)
       if (never.has(kind)) world.violate('alert', `${kind} of ${orderId}`)
     },
   }
@@ -126,15 +126,21 @@ export function startOrder(
   }
   alarms.add(
     'orders',
-    new Sweeper(replica, 'orders', () => sweepOrders(protocol), () =>
-      earliest(db.orders.safe.values(), ({ dueAt }) => dueAt, clocks.order),
+    new Sweeper(
+      replica,
+      'orders',
+      () => sweepOrders(protocol),
+      () => earliest(db.orders.safe.values(), ({ dueAt }) => dueAt, clocks.order),
     ),
     'order',
   )
   alarms.add(
     'inbox',
-    new Sweeper(replica, 'inbox', () => sweepProviderEvents(protocol, inbox), () =>
-      earliest(db.inbox.all.values(), ({ dueAt }) => dueAt, clocks.order),
+    new Sweeper(
+      replica,
+      'inbox',
+      () => sweepProviderEvents(protocol, inbox),
+      () => earliest(db.inbox.all.values(), ({ dueAt }) => dueAt, clocks.order),
     ),
     'order',
   )
@@ -150,8 +156,7 @@ export function startOrder(
       return order
     },
     get,
-    cancel: (orderId, key) =>
-      act(orderId, (order) => cancelOrder(protocol, order, { id: id('cnl'), key, by: 'user' })),
+    cancel: (orderId, key) => act(orderId, (order) => cancelOrder(protocol, order, { id: id('cnl'), key, by: 'user' })),
     pay: (orderId, key, method) => act(orderId, (order) => payOrder(protocol, order, method, key)),
     ship: (orderId, key, body) => act(orderId, (order) => shipOrder(protocol, order, { id: id('shp'), key, body })),
     deliver: (orderId, key, shipment) => act(orderId, (order) => deliverShipment(protocol, order, shipment, key)),
@@ -161,4 +166,3 @@ export function startOrder(
     takeWebhook: (event) => keepProviderEvent(inbox, 'toko', event, clocks.order.now()),
   }
 }
-

@@ -3,6 +3,7 @@ import { makeDeliverWebhooks } from '../../services/payment/src/features/deliver
 import { makeScheduleWebhooks } from '../../services/payment/src/features/schedule-webhooks.ts'
 import { makeSettlePayments } from '../../services/payment/src/features/settle-payments.ts'
 import { webhookOf } from '../../services/payment/src/store/payment-events.ts'
+import { codeOf } from './codes.ts'
 import { callService } from './network.ts'
 import type { OrderSide } from './order-side.ts'
 import type { Waiting } from './outbox.ts'
@@ -22,8 +23,11 @@ export function startPayment(wiring: Wiring, replica: Replica, orderSides: reado
   const settle = makeSettlePayments({ store, clock, pause: (ms: number) => world.sleep(ms) })
   alarms.add(
     'payments',
-    new Sweeper(replica, 'settlements', () => settle(neverStops), () =>
-      earliest(db.payments.all.values(), ({ settlesAt }) => settlesAt?.getTime(), clock),
+    new Sweeper(
+      replica,
+      'settlements',
+      () => settle(neverStops),
+      () => earliest(db.payments.all.values(), ({ settlesAt }) => settlesAt?.getTime(), clock),
     ),
     'payment',
   )
@@ -31,7 +35,9 @@ export function startPayment(wiring: Wiring, replica: Replica, orderSides: reado
   return paymentRoutes(world, store, clock)
 
   function startWebhooks(): void {
-    const deliveries = ports.deliveryStoreOf(replica, db.deliveries, () => alarms.due('payment', 'deliveries', clock.now()))
+    const deliveries = ports.deliveryStoreOf(replica, db.deliveries, () =>
+      alarms.due('payment', 'deliveries', clock.now()),
+    )
     const schedule = makeScheduleWebhooks({
       deliveries,
       faults: {
@@ -61,8 +67,11 @@ export function startPayment(wiring: Wiring, replica: Replica, orderSides: reado
     })
     alarms.add(
       'deliveries',
-      new Sweeper(replica, 'webhooks', () => deliver(neverStops), () =>
-        earliest(db.deliveries.all.values(), ({ dueAt }) => dueAt, clock),
+      new Sweeper(
+        replica,
+        'webhooks',
+        () => deliver(neverStops),
+        () => earliest(db.deliveries.all.values(), ({ dueAt }) => dueAt, clock),
       ),
       'payment',
     )
@@ -83,7 +92,8 @@ export function startPayment(wiring: Wiring, replica: Replica, orderSides: reado
       from: replica,
       to: 'order',
       targets: replicas.order,
-      what: `webhook ${event.type}`,
+      what: event.type,
+      code: codeOf(event.type),
       place: 'call',
       timeoutMs: 5000,
       serve: (target) => orderSides.find((side) => side.replica === target)!.takeWebhook(event),

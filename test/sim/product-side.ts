@@ -33,7 +33,8 @@ function watch({ world, db, alarms }: Wiring) {
       if (!after || before === after) return
       seenReservations.set(id, after)
       if (before?.status !== after.status)
-        world.note('stock', () => `reservation ${id.slice(-2)} ${before?.status ?? 'new'}→${after.status}`)
+        if (world.timeline)
+          world.note('stock', `reservation ${id.slice(-2)} ${before?.status ?? 'new'}→${after.status}`)
       checkReservationWrite(world, books, before, after)
       alarms.due('product', 'reservations', after.nextAttemptAt)
       if (after.outbox.length > 0) alarms.relay('product')
@@ -63,29 +64,43 @@ export function startProduct(wiring: Wiring, replica: Replica, seen: StockWatch)
       (id) => void relay.drain(db.outboxes.reservations, id),
     ),
     stock: ports.stockStoreOf(replica, db.stock, seen.stock),
-    offers: { find: (wanted) => callDatabase(replica, 'offers.find', 'read', async () => pickOffers(wanted)) },
+    offers: {
+      find: (wanted) =>
+        profile.asksCatalogue
+          ? callDatabase(replica, 'offers.find', 'read', async () => pickOffers(wanted))
+          : Promise.resolve(pickOffers(wanted)),
+    },
     alerts: alertsOf(wiring, replica),
     clock: clocks.product,
     limits: profile.product,
   }
   alarms.add(
     'reservations',
-    new Sweeper(replica, 'reservations', () => sweepReservations(core), () =>
-      earliest(db.reservations.all.values(), ({ nextAttemptAt }) => nextAttemptAt, clocks.product),
+    new Sweeper(
+      replica,
+      'reservations',
+      () => sweepReservations(core),
+      () => earliest(db.reservations.all.values(), ({ nextAttemptAt }) => nextAttemptAt, clocks.product),
     ),
     'product',
   )
   alarms.add(
     'stock',
-    new Sweeper(replica, 'prunes', () => pruneEntries(core), () =>
-      earliest(db.stock.all.values(), ({ pruneAt }) => pruneAt, clocks.product),
+    new Sweeper(
+      replica,
+      'prunes',
+      () => pruneEntries(core),
+      () => earliest(db.stock.all.values(), ({ pruneAt }) => pruneAt, clocks.product),
     ),
     'product',
   )
   alarms.add(
     'ledger',
-    new Sweeper(replica, 'ledger', () => fillLedger(wiring, replica), () =>
-      [...db.stock.all.values()].some(({ pending }) => pending.length > 0) ? world.now : Infinity,
+    new Sweeper(
+      replica,
+      'ledger',
+      () => fillLedger(wiring, replica),
+      () => ([...db.stock.all.values()].some(({ pending }) => pending.length > 0) ? world.now : Infinity),
     ),
     'product',
   )
@@ -94,7 +109,8 @@ export function startProduct(wiring: Wiring, replica: Replica, seen: StockWatch)
     publish: (message: Parameters<typeof broker.publish>[1]) =>
       broker.publish(replica, { ...message, id: `repeat ${message.subject}` }),
   }
-  for (const { definition, handle } of productEventHandlers(core, bus)) broker.handle('product', definition.type, replica, handle)
+  for (const { definition, handle } of productEventHandlers(core, bus))
+    broker.handle('product', definition.type, replica, handle)
   return core
 }
 

@@ -15,6 +15,10 @@ export interface Profile {
   readonly stock: readonly number[]
   readonly clients: number
   readonly hasWebhooks: boolean
+  /** Somebody listens to the order's events beside the product service. */
+  readonly hasFollower: boolean
+  /** Prices come through the scheduler too, and may fail; elsewhere they are at hand. */
+  readonly asksCatalogue: boolean
   /** Stock over HTTP, or by messages and sweepers alone (ORDER_CALLS=events). */
   readonly callsStock: boolean
   readonly maxUnpaid: number
@@ -62,15 +66,17 @@ export function drawProfile(rng: Rng): Profile {
       reservingLimitMs: rng.pick([1500, 30_000]),
       heldLimitMs: rng.pick([3000, 10_000, 1_200_000]),
       overdueRepeatMs: rng.pick([3000, 300_000]),
-      entryRetentionMs: rng.pick([800, 5000, 3_600_000]),
+      entryRetentionMs: rng.chance(0.25) ? rng.pick([800, 5000]) : 3_600_000,
       maxBackoffMs: rng.pick([5000, 60_000]),
     },
     stock: Array.from({ length: skus }, () => rng.between(1, 3)),
-    clients: rng.pick([1, 1, 1, 2, 2, 3]),
-    hasWebhooks: theme === 'webhooks' || rng.chance(0.3),
+    clients: rng.pick([1, 1, 1, 1, 2, 2, 3]),
+    hasWebhooks: theme === 'webhooks' || rng.chance(0.15),
+    hasFollower: rng.chance(0.35),
+    asksCatalogue: rng.chance(0.25),
     callsStock: rng.chance(0.8),
     maxUnpaid: rng.chance(0.1) ? 1 : 5,
     cards: rng.chance(0.5) ? ['card_ok'] : cards,
-    goesOn: rng.chance(0.4),
+    goesOn: rng.chance(0.3),
   }
 }

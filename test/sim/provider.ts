@@ -7,6 +7,7 @@ import { makeQueryPayment } from '../../services/payment/src/features/query-paym
 import { makeRefundPayment } from '../../services/payment/src/features/refund-payment.ts'
 import { makeVoidPayment } from '../../services/payment/src/features/void-payment.ts'
 import type { PaymentStore } from '../../services/payment/src/store/payment-store.ts'
+import { codeOf } from './codes.ts'
 import type { CallFault } from './fault-kinds.ts'
 import { callService } from './network.ts'
 import { type Replica, type ServiceClock, SimulatedFault } from './replica.ts'
@@ -16,7 +17,12 @@ interface Asked {
   readonly operation: 'authorise' | 'void' | 'capture' | 'refund' | 'query'
   readonly key: string
   readonly refundKey?: string
-  readonly body: { readonly amountMinor: number; readonly currency: 'IDR'; readonly method: PaymentMethod; readonly orderId: string }
+  readonly body: {
+    readonly amountMinor: number
+    readonly currency: 'IDR'
+    readonly method: PaymentMethod
+    readonly orderId: string
+  }
 }
 
 /** The payment service's routes in one replica: its real features, its real view. */
@@ -44,7 +50,8 @@ export function paymentRoutes(world: World, store: PaymentStore, clock: ServiceC
 
 function askedBy({ method, path, params, body }: CallOptions<never>): Asked {
   const [, , , action] = path.split('/')
-  const operation = method === 'GET' ? 'query' : action === undefined ? 'authorise' : action === 'refunds' ? 'refund' : action
+  const operation =
+    method === 'GET' ? 'query' : action === undefined ? 'authorise' : action === 'refunds' ? 'refund' : action
   return {
     operation: operation as Asked['operation'],
     key: String(params!['key']),
@@ -98,7 +105,8 @@ export function providerClient(from: Replica, { targets, routesOf, isDown }: Cli
         from,
         to: 'payment',
         targets: isDown() ? [] : targets,
-        what: `${asked.operation} ${asked.key.slice(-4)}${asked.refundKey ? ' refund' : ''}`,
+        what: from.world.timeline ? `${asked.operation} ${asked.key.slice(-4)}` : asked.operation,
+        code: codeOf(asked.operation),
         place: 'psp',
         timeoutMs: 10_000,
         serve: (replica) => routesOf(replica)(asked),

@@ -10,7 +10,8 @@ export function checkPublished(world: World, { orders, reservations }: Books, me
     const history = orders.safe.get(subject)?.history
     const { status } = message.data as { status: string }
     const entry = history?.[version - 1]
-    const told = () => `${type} v${version} says ${status}, the order's history ${entry?.status ?? 'has no such version'}`
+    const told = () =>
+      `${type} v${version} says ${status}, the order's history ${entry?.status ?? 'has no such version'}`
     world.require(entry?.status === status, 'I7', told)
   } else if (source === 'product') {
     const is = reservations.get(subject)?.version ?? 0

@@ -50,7 +50,7 @@ export class Replica {
   crash(why: string): void {
     if (!this.isUp) return
     const { world } = this
-    world.note(this.name, () => `CRASH ${why}`)
+    if (world.timeline) world.note(this.name, `CRASH ${why}`)
     world.digest(this.code ^ 1)
     this.life++
     this.isUp = false
@@ -61,13 +61,13 @@ export class Replica {
 
   private start(): void {
     this.isUp = true
-    this.world.note(this.name, () => 'starts')
+    if (this.world.timeline) this.world.note(this.name, 'starts')
     for (const each of this.onStart) each()
   }
 
   pause(ms: number): void {
     this.pausedUntil = this.world.now + ms
-    this.world.note(this.name, () => `PAUSED for ${ms} ms`)
+    if (this.world.timeline) this.world.note(this.name, `PAUSED for ${ms} ms`)
   }
 
   /** Goes on with something of this process when it can; never after a crash. */
@@ -97,7 +97,7 @@ export function callDatabase<T>(
     if (fault !== undefined) return faulty(replica, what, fault, act, resolve, reject)
     world.after(1 + (world.rng.next() & 7), () => {
       world.digest(replica.code ^ code)
-      if (world.timeline) world.note(replica.name, () => what)
+      if (world.timeline) world.note(replica.name, what)
       act().then(
         (value) => replica.resume(life, () => resolve(value)),
         (error: unknown) => replica.resume(life, () => reject(error as Error)),
@@ -117,10 +117,10 @@ function faulty<T>(
   const { world, life } = replica
   world.count(fault)
   world.digest(replica.code ^ codeOf(what) ^ codeOf(fault))
-  world.note(replica.name, () => `${what}  ! ${fault}`)
+  if (world.timeline) world.note(replica.name, `${what}  ! ${fault}`)
   const effect = (then: (value: T) => void) => () => {
     world.digest(replica.code ^ codeOf(what))
-    world.note(replica.name, () => `${what} (the one with ${fault})`)
+    if (world.timeline) world.note(replica.name, `${what} (the one with ${fault})`)
     act().then(then, (error: unknown) => replica.resume(life, () => reject(error as Error)))
   }
   const answer = (value: T) => replica.resume(life, () => resolve(value))
@@ -143,10 +143,16 @@ function faulty<T>(
     case 'db-slow':
       return world.after(world.longMs(2000), effect(answer))
     case 'db-answer-lost':
-      world.after(soon, effect(() => {}))
+      world.after(
+        soon,
+        effect(() => {}),
+      )
       return world.after(world.rng.between(500, 1500), fails)
     case 'db-late-write':
-      world.after(world.longMs(), effect(() => {}))
+      world.after(
+        world.longMs(),
+        effect(() => {}),
+      )
       return world.after(world.rng.between(100, 1000), fails)
     case 'db-majority-late':
     case 'db-failover':

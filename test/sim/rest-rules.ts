@@ -26,7 +26,7 @@ export function checkAtRest(shop: Shop): void {
 
 /** I8, I11, O2: what clients were told is what is there. */
 function checkClients({ world, db, clients }: Shop): void {
-  const told = new Map<string, string>()
+  const answered = new Map<string, string>()
   for (const operation of clients.flatMap(({ history }) => history)) {
     const { kind, key, userId, outcome, order } = operation
     world.require(outcome !== undefined, 'O8', () => `${kind} ${key} never got an answer`)
@@ -34,8 +34,8 @@ function checkClients({ world, db, clients }: Shop): void {
     const stored = db.orders.all.get(order._id)
     world.require(stored !== undefined, 'I8', () => `order ${order._id} was acknowledged and is lost`)
     const name = `${userId} ${key}`
-    const earlier = told.get(name) ?? order._id
-    told.set(name, order._id)
+    const earlier = answered.get(name) ?? order._id
+    answered.set(name, order._id)
     world.require(earlier === order._id, 'I11', () => `one key was answered with ${earlier} and ${order._id}`)
     world.require(isOf(operation, stored), 'O2', () => `key ${key} was answered with another request's order`)
   }
@@ -70,17 +70,33 @@ function checkMoney({ world, db }: Shop, order: MemoryOrder): void {
   const open = ledger.filter(({ state }) => state === 'approved' || state === 'processing')
   const captured = ledger.filter(({ capturedMinor }) => capturedMinor > 0)
   if (sold.has(status)) {
-    world.require(captured.length === 1 && open.length === 0, 'I9', () => `${_id} is ${status}, captured ${captured.length} times, open ${open.length}`)
+    world.require(
+      captured.length === 1 && open.length === 0,
+      'I9',
+      () => `${_id} is ${status}, captured ${captured.length} times, open ${open.length}`,
+    )
     for (const each of order.shipments ?? [])
       world.require(each.state === 'consumed', 'O8', () => `${_id}: shipment ${each.id} is still ${each.state}`)
     for (const each of order.refunds ?? [])
-      world.require(each.state === 'succeeded' && each.restock !== 'requested', 'O8', () => `${_id}: refund ${each.id} is ${each.state}, restock ${each.restock}`)
+      world.require(
+        each.state === 'succeeded' && each.restock !== 'requested',
+        'O8',
+        () => `${_id}: refund ${each.id} is ${each.state}, restock ${each.restock}`,
+      )
     const own = payments.at(-1)
     world.require(own?.state === 'captured', 'M2', () => `${_id} is ${status}, its payment ${own?.state}`)
     const refunded = refundsOf(order)
-    world.require(net === order.totalMinor - refunded, 'M3', () => `${_id}: ${net} is with the provider, ${order.totalMinor} - ${refunded} in the order`)
+    world.require(
+      net === order.totalMinor - refunded,
+      'M3',
+      () => `${_id}: ${net} is with the provider, ${order.totalMinor} - ${refunded} in the order`,
+    )
   } else if (finals.has(status)) {
-    world.require(net === 0 && open.length === 0, 'M4', () => `${_id} is ${status}, net ${net}, open ${open.map(({ key }) => key).join()}`)
+    world.require(
+      net === 0 && open.length === 0,
+      'M4',
+      () => `${_id} is ${status}, net ${net}, open ${open.map(({ key }) => key).join()}`,
+    )
   }
   for (const { key, state } of payments) {
     const there = db.payments.all.get(key)?.state
@@ -93,8 +109,8 @@ const refundsOf = ({ refunds = [] }: MemoryOrder): number =>
   refunds.reduce((sum, { amountMinor, state }) => sum + (state === 'succeeded' ? amountMinor : 0), 0)
 
 /** I12, O6: followers heard of every version that is announced. */
-function checkTold({ world, follower }: Shop, { _id, history, status }: MemoryOrder): void {
-  if (!finals.has(status)) return
+function checkTold({ world, profile, follower }: Shop, { _id, history, status }: MemoryOrder): void {
+  if (!profile.hasFollower || !finals.has(status)) return
   const heard = follower.heard.get(_id)
   history.forEach(({ version, status: at, act }, i) => {
     const isEntered = history[i - 1]?.status !== at
@@ -113,14 +129,26 @@ function checkStock(shop: Shop): void {
   const { received } = db.books
   for (const [sku, { onHand, entries }] of db.stock.all) {
     const moved = sumOf(db.stock.ledger.get(sku) ?? [])
-    const { left, returned } = movedBy(shop, sku)
-    const expected = (received.get(sku) ?? 0) - left + returned
-    world.require(onHand === expected, 'I13', () => `${sku}: ${onHand} on hand, ${expected} by what orders shipped and returned`)
-    world.require(onHand === (received.get(sku) ?? 0) + moved, 'S4', () => `${sku}: ${onHand} on hand, the ledger moved ${moved}`)
+    const { shipped, returned } = movedBy(shop, sku)
+    const expected = (received.get(sku) ?? 0) - shipped + returned
+    world.require(
+      onHand === expected,
+      'I13',
+      () => `${sku}: ${onHand} on hand, ${expected} by what orders shipped and returned`,
+    )
+    world.require(
+      onHand === (received.get(sku) ?? 0) + moved,
+      'S4',
+      () => `${sku}: ${onHand} on hand, the ledger moved ${moved}`,
+    )
     for (const { rid, s, qty } of entries) {
       const reservation = db.reservations.all.get(rid)
       const isHeld = reservation?.status === 'held' || reservation?.status === 'allocated'
-      world.require(s !== 'A' || isHeld, 'S5', () => `${sku}: an active entry of ${rid}, which is ${reservation?.status}`)
+      world.require(
+        s !== 'A' || isHeld,
+        'S5',
+        () => `${sku}: an active entry of ${rid}, which is ${reservation?.status}`,
+      )
       const line = reservation?.lines.find((each) => each.sku === sku)
       const left = (line?.quantity ?? 0) - quantityOf(reservation?.consumptions ?? [], sku)
       world.require(s !== 'A' || left === qty, 'S5', () => `${sku}: ${qty} held for ${rid}, to be shipped are ${left}`)
@@ -141,7 +169,13 @@ function checkStock(shop: Shop): void {
 function checkQueues({ world, db }: Shop): void {
   for (const outboxes of Object.values(db.outboxes))
     for (const id of outboxes.ids())
-      world.violate('I10', `${outboxes.collection} ${id} still has ${outboxes.waiting(id).map(({ event }) => event.definition.type).join()}`)
+      world.violate(
+        'I10',
+        `${outboxes.collection} ${id} still has ${outboxes
+          .waiting(id)
+          .map(({ event }) => event.definition.type)
+          .join()}`,
+      )
   for (const { _id, dueAt } of db.inbox.all.values())
     world.require(dueAt === undefined, 'I10', () => `provider event ${_id} was never finished, due ${dueAt! - epochMs}`)
 }
@@ -149,19 +183,22 @@ function checkQueues({ world, db }: Shop): void {
 type Moves = readonly { readonly lines?: readonly { readonly sku: string; readonly quantity: number }[] }[]
 
 const quantityOf = (moves: Moves, sku: string): number =>
-  moves.reduce((sum, { lines = [] }) => sum + lines.reduce((n, line) => n + (line.sku === sku ? line.quantity : 0), 0), 0)
+  moves.reduce(
+    (sum, { lines = [] }) => sum + lines.reduce((n, line) => n + (line.sku === sku ? line.quantity : 0), 0),
+    0,
+  )
 
 const sumOf = (movements: readonly { readonly delta: number }[]) => movements.reduce((sum, { delta }) => sum + delta, 0)
 
 /** Units of a SKU that orders say have left and come back. */
-function movedBy({ db }: Shop, sku: string): { left: number; returned: number } {
-  let [left, returned] = [0, 0]
+function movedBy({ db }: Shop, sku: string): { shipped: number; returned: number } {
+  let [shipped, returned] = [0, 0]
   for (const { shipments = [], refunds = [] } of db.orders.all.values()) {
-    left += quantityOf(shipments, sku)
+    shipped += quantityOf(shipments, sku)
     returned += quantityOf(
       refunds.filter(({ restock }) => restock !== undefined),
       sku,
     )
   }
-  return { left, returned }
+  return { shipped, returned }
 }

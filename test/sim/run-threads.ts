@@ -29,10 +29,13 @@ export async function runThreads(options: ThreadsOptions): Promise<ThreadsResult
     Array.from({ length: threads }, (_, i) => {
       const share = Math.floor(count / threads) + (i < count % threads ? 1 : 0)
       const workerData = { from: from + i, count: share, every: threads, stopsAtFailure }
-      return oneThread({ workerData, resourceLimits, env: { ...env, ...(mutant ? { TOKO_MUTANT: mutant } : {}) } }, (n) => {
-        done[i] = n
-        onProgress(done.reduce((sum, each) => sum + each, 0))
-      })
+      return oneThread(
+        { workerData, resourceLimits, env: { ...env, ...(mutant ? { TOKO_MUTANT: mutant } : {}) } },
+        (n) => {
+          done[i] = n
+          onProgress(done.reduce((sum, each) => sum + each, 0))
+        },
+      )
     }),
   )
   const sums = (pick: (summary: Summary) => Record<string, number>) => {

@@ -24,7 +24,8 @@ export class Run {
     this.profile = drawProfile(this.world.rng)
     const { theme, faultRate, healAt } = this.profile
     this.world.suffer(theme, faultRate, healAt)
-    this.world.note('world', () => `seed ${options.seed}, theme ${theme}, faults ${faultRate}, healed at ${healAt} ms`)
+    if (this.world.timeline)
+      this.world.note('world', `seed ${options.seed}, theme ${theme}, faults ${faultRate}, healed at ${healAt} ms`)
     this.shop = openShop(this.world, this.profile)
     misfortunes(this.shop)
     for (let n = 0; n < this.profile.clients; n++) {
@@ -64,7 +65,7 @@ function misfortunes(shop: Shop): void {
     const jump = () => {
       world.count('clock-jump')
       clocks[service].offsetMs = rng.pick([-3_600_000, 3_600_000, -5000, 5000, 0])
-      world.note(service, () => `CLOCK is off by ${clocks[service].offsetMs} ms`)
+      if (world.timeline) world.note(service, `CLOCK is off by ${clocks[service].offsetMs} ms`)
       shop.alarms.lookAll()
     }
     for (let i = rng.between(1, 2); i > 0; i--) world.after(rng.below(healAt), jump)
@@ -87,7 +88,7 @@ function strayRelease({ world, db, cores }: Shop, at: Replica): void {
   for (const { _id, status } of db.reservations.all.values())
     if (status === 'allocated' || status === 'consumed') {
       world.count('stray-release')
-      world.note(at.name, () => `gets a STRAY RELEASE of ${_id.slice(-2)}`)
+      if (world.timeline) world.note(at.name, `gets a STRAY RELEASE of ${_id.slice(-2)}`)
       release(cores.get(at)!, _id).catch((error: unknown) => expectKnown(world, `${at.name} release`, error))
     }
 }

@@ -78,16 +78,19 @@ async function afterwards(shop: Shop, client: Client, placed: Operation): Promis
     await world.sleep(rng.chance(0.6) ? rng.below(60) : rng.below(12_000))
     await client.cancel(_id, 'cancel-1')
   }
-  // Pays again what was declined, or what came without a card.
-  for (let attempt = 1; attempt <= 3; attempt++) {
-    const order = await client.look(_id)
-    const isWaiting = order?.status === 'reserved' && !order.nextMethod
-    if (!isWaiting && attempt > 1) break
-    if (!isWaiting || rng.chance(0.3)) {
-      await world.sleep(rng.between(200, 4000))
-      continue
-    }
-    await client.pay(_id, `pay-${attempt}`, rng.chance(0.6) ? 'card_ok' : cardOf(shop))
-  }
+  if (!placed.body!.paymentMethod || profile.cards.length > 1) await payAgain(shop, client, _id)
   if (profile.goesOn) await afterPlacement(client, _id)
+}
+
+/** Pays what was declined, or what came without a card; or lets its time run out. */
+async function payAgain(shop: Shop, client: Client, orderId: string): Promise<void> {
+  const { rng } = shop.world
+  for (let attempt = 1; attempt <= 3; attempt++) {
+    await shop.world.sleep(rng.between(200, 4000))
+    const order = await client.look(orderId)
+    if (order && order.status !== 'reserved' && order.status !== 'pending' && order.status !== 'paying') return
+    const isWaiting = order?.status === 'reserved' && !order.nextMethod
+    if (isWaiting && rng.chance(0.7))
+      await client.pay(orderId, `pay-${attempt}`, rng.chance(0.6) ? 'card_ok' : cardOf(shop))
+  }
 }

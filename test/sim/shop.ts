@@ -59,7 +59,7 @@ export function openShop(world: World, profile: Profile): Shop {
   )
   for (const replica of replicas.payment) paymentRoutesOf.set(replica, startPayment(wiring, replica, order))
   const follower = new Follower()
-  for (const replica of replicas.order)
+  for (const replica of profile.hasFollower ? replicas.order : [])
     for (const { type } of Object.values(orderEvents))
       broker.handle('follower', type, replica, follower.handlerIn(replica))
   const shop: Shop = { ...wiring, order, cores, follower, clients: [], providerDown: [0, 0], hasJumped: false }
@@ -86,7 +86,11 @@ function listen({ world, db, alarms }: Shop): void {
   world.onMajorityFault = (fault) => {
     db.orders.lag()
     world.after(world.rng.between(20, 3000), () => {
-      world.note('orders', () => (fault === 'db-failover' ? 'FAILOVER: what no majority has is gone' : 'the majority catches up'))
+      if (world.timeline)
+        world.note(
+          'orders',
+          fault === 'db-failover' ? 'FAILOVER: what no majority has is gone' : 'the majority catches up',
+        )
       if (fault === 'db-failover') db.orders.failOver()
       else db.orders.catchUp()
       alarms.lookAll()

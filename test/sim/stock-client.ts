@@ -2,6 +2,7 @@ import type { CallOptions, HttpClient } from '@toko/http'
 import type { ReservationCore } from '../../services/product/src/features/reservation-core.ts'
 import type { ProductFeatures } from '../../services/product/src/features/product-features.ts'
 import { reservationRoutes } from '../../services/product/src/routes/reservation-routes.ts'
+import { codeOf } from './codes.ts'
 import { callService } from './network.ts'
 import type { Replica } from './replica.ts'
 
@@ -11,13 +12,18 @@ const endless = { remainingMs: () => 60_000, hasPassed: () => false }
 export function stockRoutes(core: ReservationCore) {
   const features = { core, slots: (work: () => unknown) => work() } as unknown as ProductFeatures
   const routes = new Map(
-    reservationRoutes(features).map(({ spec, handle }) => [shapeOf(spec.method, spec.path), { handle, names: namesIn(spec.path) }]),
+    reservationRoutes(features).map(({ spec, handle }) => [
+      shapeOf(spec.method, spec.path),
+      { handle, names: namesIn(spec.path) },
+    ]),
   )
   return async ({ method, path, params, body }: CallOptions<never>): Promise<unknown> => {
     const found = routes.get(shapeOf(method, path))
     if (!found) throw new Error(`the product service has no ${method} ${path}`)
     // Both sides name the parameters of a path as they like.
-    const values = Object.fromEntries(namesIn(path).map((name, i) => [found.names[i], params?.[name]]))
+    const values: Record<string, unknown> = {}
+    let i = 0
+    for (const name in params as object) values[found.names[i++]!] = params![name]
     return (await found.handle({ params: values, body, deadline: endless } as never, undefined as never)).body
   }
 }
@@ -49,7 +55,8 @@ export function stockClient(
         from,
         to: 'product',
         targets,
-        what: `${asked.method} ${asked.path.slice('/internal/reservations/{orderId}'.length)}${state ?? ''}`,
+        what: state ?? asked.path.slice('/internal/reservations/'.length),
+        code: codeOf(state ?? asked.path),
         place: 'call',
         timeoutMs: 2000,
         serve: (replica) => routesOf(replica)(asked),

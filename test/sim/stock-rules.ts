@@ -38,7 +38,11 @@ export function checkReservationWrite(
   const { _id, status } = after
   const order = books.orders.all.get(_id)
   if (before) {
-    world.require(before.epoch === after.epoch && before.lines === after.lines, 'S11', () => `${_id}: other lines or epoch`)
+    world.require(
+      before.epoch === after.epoch && before.lines === after.lines,
+      'S11',
+      () => `${_id}: other lines or epoch`,
+    )
     if (before.status === status) return
     const step = `${before.status}>${status}`
     const isFreed = step === 'allocated>released' && freeing.has(order?.status ?? '')
@@ -65,5 +69,9 @@ function checkAllocated(world: World, { reservations, received }: Books): void {
     if (status === 'allocated' || status === 'consumed')
       for (const { sku, quantity } of lines) sums.set(sku, (sums.get(sku) ?? 0) + quantity)
   for (const [sku, sum] of sums)
-    world.require(sum <= (received.get(sku) ?? 0), 'I2', () => `${sku}: ${sum} promised, ${received.get(sku) ?? 0} received`)
+    world.require(
+      sum <= (received.get(sku) ?? 0),
+      'I2',
+      () => `${sku}: ${sum} promised, ${received.get(sku) ?? 0} received`,
+    )
 }

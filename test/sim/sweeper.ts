@@ -54,16 +54,16 @@ export class Sweeper {
     const { world, life, name } = this.replica
     if (this.nextDueMs() > world.now) return this.look()
     this.isRunning = true
-    world.note(name, () => `sweeps ${this.name}`)
-    const done = () => {
+    if (world.timeline) world.note(name, `sweeps ${this.name}`)
+    const ends = () => {
       if (this.replica.life !== life) return
       this.isRunning = false
       this.notBefore = world.now + tickMs / 2
       this.look()
     }
-    this.run().then(done, (error: unknown) => {
+    this.run().then(ends, (error: unknown) => {
       expectKnown(world, `${name} ${this.name}`, error)
-      done()
+      ends()
     })
   }
 }
