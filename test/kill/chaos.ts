@@ -21,6 +21,8 @@ export interface Chaos {
 }
 
 const killEveryMs = [200, 2000] as const
+/** Share of kills that may hit the last ready replica of a service: were it more, a slow machine would only start and kill. */
+const lastOneShare = 0.15
 
 /** Faults of several kinds at once, each kind in a loop of its own with draws of its own. */
 export function startChaos(options: ChaosOptions): Chaos {
@@ -43,9 +45,13 @@ export function startChaos(options: ChaosOptions): Chaos {
   const nameOf = ({ service, index }: SplitShop['replicas'][number]) => `${service}-${index}`
 
   const kill = (draws: Random) => {
-    const running = shop.replicas.filter(({ pid, isPaused }) => pid !== undefined && !isPaused)
-    if (running.length === 0) return
-    const victim = draws.pick(running)
+    const ready = shop.replicas.filter(({ isReady, isPaused }) => isReady && !isPaused)
+    const withTwin = ready.filter(({ service, index }) =>
+      ready.some((other) => other.service === service && other.index !== index),
+    )
+    const candidates = draws.next() < lastOneShare ? ready : withTwin
+    if (candidates.length === 0) return
+    const victim = draws.pick(candidates)
     if (victim.kill()) log.add('kill', nameOf(victim))
   }
 
