@@ -43,9 +43,10 @@ export default defineConfig({
       { extends: true, test: { name: 'scripts', include: ['scripts/**/*.test.ts'] } },
       { extends: true, test: { name: 'architecture', include: ['test/architecture/**/*.test.ts'] } },
       { extends: true, test: { name: 'model', include: ['test/model/**/*.test.ts'] } },
+      { extends: true, test: { name: 'sim', include: ['test/{sim,mutants}/**/*.test.ts'] } },
       acceptance('acceptance', ['test/acceptance/**/*.test.ts'], 1),
       // The message path and the sweepers alone must suffice: the same journeys with ORDER_CALLS=events.
-      acceptance('acceptance by events', ['test/acceptance/journeys.test.ts'], 2),
+      acceptance('acceptance by events', ['test/acceptance/{journeys,after-placement}.test.ts'], 2),
       // A shop of many processes, killed under load: alone on the machine, after everything else.
       {
         extends: true,

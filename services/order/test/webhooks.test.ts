@@ -82,6 +82,32 @@ describe("the provider's webhook", () => {
     expect((await shop.order(buyer, id)).status).toBe('paying')
   })
 
+  it('moves nothing of an order that went on: a repeated approval is no orphan, a refund is known already', async () => {
+    const staff = await shop.tokens.user(newId('usr'), { roles: ['orders'] })
+    const buyer = await shop.tokens.user(newId('usr'))
+    const place = async () => {
+      const { body } = await shop.place(buyer)
+      await eventually(async () => expect((await shop.order(buyer, body.id)).paymentStatus).toBe('paid'))
+      return body.id as string
+    }
+    const [shipped, freeing] = [await place(), await place()]
+    await shop.act(staff, `${shipped}/shipments`, { lines: [{ sku: 'TEA-1', quantity: 1 }], carrier: 'JNE' })
+    shop.neighbours.stockIsDown = true
+    await shop.act(buyer, `${freeing}/cancellations`, {})
+    const seen = shop.neighbours.calls.length
+    for (const id of [shipped, freeing])
+      for (const type of ['payment.approved', 'payment.captured', 'payment.refunded', 'payment.voided'] as const)
+        for (const _ of [1, 2]) expect((await deliver(eventOf(id, { type }))).status).toBe(204)
+    shop.neighbours.stockIsDown = false
+    const { buyer: another, id: later } = await paying() // its event is due after those
+    await deliver(eventOf(later))
+    await eventually(async () => expect((await shop.order(another, later)).status).toBe('confirmed'))
+    expect(await shop.order(buyer, shipped)).toMatchObject({ status: 'shipped', paymentStatus: 'paid', version: 6 })
+    expect(await shop.order(buyer, freeing)).toMatchObject({ status: 'freeing', paymentStatus: 'paid', version: 6 })
+    expect(shop.neighbours.calls.slice(seen)).not.toContain('void')
+    expect(await shop.metrics()).toMatch(/alerts_total\{kind="payment-orphaned".*\} 0/)
+  })
+
   it('gives the money back when an approval comes for an order that ended', async () => {
     const buyer = await shop.tokens.user(newId('usr'))
     const { body } = await shop.place(buyer, { method: 'card_declined' })

@@ -16,7 +16,7 @@ export function quantities(...lists: readonly Lines[]): ReadonlyMap<string, numb
 }
 
 /** What of `all` is left when `taken` is gone; SKUs with nothing left are missing. */
-export function leftOf(all: Lines, taken: readonly Lines[]): MovedLines {
+function leftOf(all: Lines, taken: readonly Lines[]): MovedLines {
   const gone = quantities(...taken)
   return [...quantities(all)]
     .map(([sku, quantity]) => ({ sku, quantity: quantity - (gone.get(sku) ?? 0) }))
@@ -29,7 +29,7 @@ export function fits(wanted: Lines, left: Lines): boolean {
   return [...quantities(wanted)].every(([sku, quantity]) => quantity <= (available.get(sku) ?? 0))
 }
 
-export const ordered = (order: Order): Lines => order.request
+const ordered = (order: Order): Lines => order.request
 /** Goods that left the stock for certain: only those can come back. */
 const gone = (order: Order): Lines =>
   shipmentsOf(order).flatMap(({ state, lines }) => (state === 'consumed' ? lines : []))

@@ -15,7 +15,7 @@ export const viewHistory = (order: Order) =>
     at: iso(at),
   }))
 
-export const viewShipments = (order: Order): Shipment[] =>
+const viewShipments = (order: Order): Shipment[] =>
   shipmentsOf(order).map(({ id, lines, carrier, tracking, state, at, delivery }) => ({
     id,
     lines: [...lines],
@@ -26,7 +26,7 @@ export const viewShipments = (order: Order): Shipment[] =>
     ...(delivery ? { deliveredAt: iso(delivery.at) } : {}),
   }))
 
-export const viewRefunds = (order: Order): Refund[] =>
+const viewRefunds = (order: Order): Refund[] =>
   refundsOf(order).map(({ id, amountMinor, lines, returnId, reason, state, restock, at }) => ({
     id,
     amount: { amount: amountMinor, currency: order.currency },
@@ -38,7 +38,7 @@ export const viewRefunds = (order: Order): Refund[] =>
     createdAt: iso(at),
   }))
 
-export const viewReturns = (order: Order): OrderReturn[] =>
+const viewReturns = (order: Order): OrderReturn[] =>
   returnsOf(order).map(({ id, lines, reason, state, at }) => ({
     id,
     lines: [...lines],
