@@ -1,6 +1,6 @@
 import type { Channel, ConfirmChannel, Message } from 'amqplib'
 import type { Connection } from './connection.ts'
-import { closeWithin } from './close-within.ts'
+import { patiently } from './patiently.ts'
 import type { Resource } from './keep-open.ts'
 
 export interface OpenChannel<C extends Channel = Channel> extends Resource {
@@ -11,27 +11,32 @@ export interface OpenChannel<C extends Channel = Channel> extends Resource {
   answer(how: 'ack' | 'reject', message: Message): void
 }
 
-export const plainChannel = async ({ model }: Connection): Promise<OpenChannel> => watched(await model.createChannel())
+export const plainChannel = async (connection: Connection): Promise<OpenChannel> =>
+  watched(await connection.model.createChannel(), connection)
 
-export const confirmChannel = async ({ model }: Connection): Promise<OpenChannel<ConfirmChannel>> =>
-  watched(await model.createConfirmChannel())
+export const confirmChannel = async (connection: Connection): Promise<OpenChannel<ConfirmChannel>> =>
+  watched(await connection.model.createConfirmChannel(), connection)
 
-function watched<C extends Channel>(channel: C): OpenChannel<C> {
+function watched<C extends Channel>(channel: C, connection: Connection): OpenChannel<C> {
   let isOpen = true
   let failure: Error | undefined
   channel.on('error', (error) => {
     isOpen = false
     failure = error
   })
-  const closed = new Promise<Error | undefined>((resolve) =>
-    channel.on('close', () => {
-      isOpen = false
-      resolve(failure)
-    }),
-  )
-  const close = () => {
+  const ended = Promise.withResolvers<Error | undefined>()
+  let hasEnded = false
+  channel.on('close', () => {
     isOpen = false
-    return closeWithin(() => channel.close(), closed)
+    hasEnded = true
+    ended.resolve(failure)
+  })
+  async function close(): Promise<void> {
+    isOpen = false
+    await patiently(Promise.race([Promise.try(() => channel.close()), ended.promise]))
+    // The broker's end of it hangs: only the end of its connection frees it, unless that is blocked and reads nothing.
+    if (!hasEnded && !connection.blocked()) void connection.close()
+    ended.resolve(undefined)
   }
   function answer(how: 'ack' | 'reject', message: Message): void {
     if (!isOpen) return
@@ -42,5 +47,5 @@ function watched<C extends Channel>(channel: C): OpenChannel<C> {
       // its connection is being closed
     }
   }
-  return { channel, closed, isOpen: () => isOpen, answer, close }
+  return { channel, closed: ended.promise, isOpen: () => isOpen, answer, close }
 }

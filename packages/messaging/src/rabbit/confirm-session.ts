@@ -50,7 +50,7 @@ export async function openConfirmSession(connection: Connection): Promise<Confir
           if (sent.isReturned)
             reject(new UnroutableError(`no queue is bound to ${exchange || 'the name'} for ${routingKey}`))
           else if (!error) resolve()
-          else if (open.isOpen()) reject(new BusBlockedError(`the broker refused ${what}`))
+          else if (isRefusal(error)) reject(new BusBlockedError(`the broker refused ${what}`))
           else reject(new OutcomeUnknownError(`the channel ended before the confirm of ${what}`))
         })
         if (!hasRoom && !drained) {
@@ -60,6 +60,11 @@ export async function openConfirmSession(connection: Connection): Promise<Confir
       })
     },
   }
+}
+
+/** Else amqplib says that the channel was closed, which it does before anybody else can know. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && error.message === 'message nacked'
 }
 
 function keyOf(exchange: string, routingKey: string, { messageId, correlationId }: Options.Publish): string {

@@ -1,6 +1,6 @@
 import { type ChannelModel, connect } from 'amqplib'
 import type { Resource } from './keep-open.ts'
-import { closeWithin } from './close-within.ts'
+import { patiently } from './patiently.ts'
 
 /** order-protocol.md, "Timeouts": a peer that says nothing is given up after two of these. */
 const heartbeatSeconds = 10
@@ -27,14 +27,17 @@ export async function openConnection(url: string, name: string): Promise<Connect
   }
   model.on('blocked', () => (blocked ??= Promise.withResolvers<void>()))
   model.on('unblocked', unblock)
-  const closed = new Promise<Error | undefined>((resolve) => {
-    model.on('error', resolve)
-    model.on('close', (error) => {
-      unblock()
-      resolve(error)
-    })
+  const ended = Promise.withResolvers<Error | undefined>()
+  model.on('error', ended.resolve)
+  model.on('close', (error) => {
+    unblock()
+    ended.resolve(error)
   })
-  return { model, closed, blocked: () => blocked?.promise, close: () => closeWithin(() => model.close(), closed) }
+  async function close(): Promise<void> {
+    await patiently(Promise.race([Promise.try(() => model.close()), ended.promise]))
+    ended.resolve(undefined) // one that does not answer is left to its heartbeat
+  }
+  return { model, closed: ended.promise, blocked: () => blocked?.promise, close }
 }
 
 function withHeartbeat(url: string): string {

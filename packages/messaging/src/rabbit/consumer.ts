@@ -4,6 +4,7 @@ import type { Channel, ConsumeMessage } from 'amqplib'
 import type { BusClock } from '../bus-clock.ts'
 import type { Consume } from '../consuming/verdict.ts'
 import { type OpenChannel, plainChannel } from './channel.ts'
+import { patiently } from './patiently.ts'
 import type { Connection } from './connection.ts'
 import { createConclude } from './conclude.ts'
 import type { Disposal } from './disposal.ts'
@@ -18,11 +19,9 @@ interface ConsumerOptions {
   readonly disposal: Disposal
   readonly clock: BusClock
   readonly log: Logger
+  readonly redeclareMs: number
   readonly isConsuming: boolean
 }
-
-/** Bindings that somebody removed come back by then; a deleted queue is noticed at once. */
-const redeclareMs = 30_000
 
 export type Consumer = ReturnType<typeof createConsumer>
 
@@ -31,7 +30,7 @@ export type Consumer = ReturnType<typeof createConsumer>
  * once, and answers each on the channel it came from. Once cancelled it only keeps the queue declared.
  */
 export function createConsumer(options: ConsumerOptions) {
-  const { link, queue, prefetch, consume, clock, log } = options
+  const { link, queue, prefetch, consume, clock, log, redeclareMs } = options
   const consumerTag = `${queue.label}-${randomUUID()}`
   let { isConsuming } = options
   let underWay = 0
@@ -95,7 +94,7 @@ export function createConsumer(options: ConsumerOptions) {
     const wasConsuming = isConsuming
     isConsuming = false
     const opened = session.current()
-    if (wasConsuming && opened?.isOpen()) await opened.channel.cancel(consumerTag).catch(() => {})
+    if (wasConsuming && opened?.isOpen()) await patiently(opened.channel.cancel(consumerTag))
     if (underWay > 0) await new Promise<void>((resolve) => (onIdle = resolve))
   }
 
@@ -110,7 +109,7 @@ export function createConsumer(options: ConsumerOptions) {
       await cancel()
       if (!queue.isTemporary) return
       const opened = session.current()
-      if (opened?.isOpen()) await opened.channel.deleteQueue(queue.name).catch(() => {})
+      if (opened?.isOpen()) await patiently(opened.channel.deleteQueue(queue.name))
       await session.stop()
     },
   }

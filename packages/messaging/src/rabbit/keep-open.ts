@@ -67,9 +67,9 @@ export function keepOpen<T extends Resource>(options: KeepOpenOptions<T>): KeptO
     firstTry.resolve()
     const why = await opened.closed
     resource = undefined
-    if (isStopped()) return soundAtMs
     next = deferred()
-    if (why) onTrouble(why)
+    if (isStopped()) next.reject(stopped())
+    else if (why) onTrouble(why)
     return soundAtMs
   }
 
@@ -92,11 +92,13 @@ export function keepOpen<T extends Resource>(options: KeepOpenOptions<T>): KeptO
       stopping.abort()
       endPause()
       firstTry.resolve()
-      if (!resource) next.reject(new BusClosedError('the bus is stopped'))
+      next.reject(stopped()) // no effect where it has resolved: then the end of the resource makes another
       await resource?.close()
     },
   }
 }
+
+const stopped = () => new BusClosedError('the bus is stopped')
 
 /** Who waits is told of a rejection; that nobody waits is no fault. */
 function deferred<T>() {

@@ -20,6 +20,8 @@ export interface RabbitBusOptions {
   readonly confirmTimeoutMs?: number
   /** Publishes sent and not confirmed, 1,000 by default; as many may wait for one of these places. */
   readonly maxUnconfirmed?: number
+  /** How often what consumers need is declared again; 30,000 by default: a binding that somebody removed comes back. */
+  readonly redeclareMs?: number
   /** How long start() waits for the broker, 3,000 by default. Then the process goes on without it and keeps trying. */
   readonly startLimitMs?: number
 }

@@ -83,9 +83,9 @@ export function createPublisher(options: PublisherOptions) {
   async function ready(): Promise<ConfirmSession> {
     for (;;) {
       const current = session.current() ?? (await session.opened())
-      const busy = current.busy()
-      if (!busy) return current
-      await busy
+      const obstacle = current.isOpen() ? current.busy() : current.closed
+      if (!obstacle) return current
+      await obstacle
     }
   }
 

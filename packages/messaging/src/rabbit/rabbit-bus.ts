@@ -69,6 +69,7 @@ export function createRabbitBus(options: RabbitBusOptions): OwnedBus {
   const disposal = createDisposal({ publisher, declarer, log, metrics, now: clock.now, jitter })
   const maxPendingCalls = options.maxPendingCalls ?? 1_000
   const rpc = createRabbitRpc({ service, link: consuming, publisher, processing, maxPendingCalls, assertOpen })
+  const each = { link: consuming, disposal, clock, log, redeclareMs: options.redeclareMs ?? 30_000 }
   const labels = () => [...consumers].map(({ queue }) => queue.label)
   const deadLetters = createRabbitDeadLetters({ link: publishing, publisher, labels })
   const handling = () => [...consumers].reduce((sum, consumer) => sum + consumer.underWay(), 0)
@@ -85,7 +86,7 @@ export function createRabbitBus(options: RabbitBusOptions): OwnedBus {
 
   function consumeFrom(queue: QueueSpec, prefetch: number, consume: Consume): Subscription {
     const isConsuming = state === 'new' || state === 'open'
-    const consumer = createConsumer({ link: consuming, queue, prefetch, consume, disposal, clock, log, isConsuming })
+    const consumer = createConsumer({ ...each, queue, prefetch, consume, isConsuming })
     metrics.deadLetters.inc({ queue: queue.label }, 0)
     consumers.add(consumer)
     const tried = consumer.tried()
