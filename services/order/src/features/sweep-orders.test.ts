@@ -8,6 +8,8 @@ import type { Order } from '../domain/order.ts'
 import { attempt, limits, paid } from '../domain/order.fixture.ts'
 import type { Alerts, PaymentProvider, Stock } from '../ports.ts'
 import { soundOrderStore } from '../store/sound-order-store.ts'
+import { answerOverdue } from './answer-overdue.ts'
+import { applyStockAnswer } from './apply-stock-answer.ts'
 import type { Protocol } from './protocol.ts'
 import { sweepOrders } from './sweep-orders.ts'
 
@@ -175,6 +177,35 @@ describe('the sweeper', () => {
       'stock-late 1',
       'stock-late 2',
     ])
+  })
+})
+
+describe('an old message', () => {
+  it('of a time when the stock was allocated is no alarm for an order that is being freed', async () => {
+    const { protocol, order, add, raised } = shop()
+    const freeing = {
+      status: 'freeing',
+      version: 6,
+      cancellation: { id: 'cnl_1', key: 'k', by: 'user', at: 0 },
+    } as const
+    await add(1, { ...freeing, history: [...paid().history, { version: 6, status: 'freeing', at: 5 }] })
+    for (const status of ['held', 'allocated'] as const)
+      await applyStockAnswer(protocol, { orderId: idOf(1), status, lines: [] })
+    expect([order().status, raised]).toEqual(['freeing', []])
+  })
+
+  it('of an overdue hold ends only what has ended (R14)', async () => {
+    const { protocol, order, add } = shop()
+    await add(1, shipped())
+    const ended = (['pending', 'cancelling', 'cancelled'] as const).map((status, n) => ({
+      version: n + 1,
+      status,
+      at: n,
+    }))
+    await add(2, { status: 'cancelled', reason: 'cancelled-by-user', version: 3, history: ended, payments: [] })
+    for (const n of [1, 2]) await answerOverdue(protocol, idOf(n))
+    expect(order(1).outbox.map(({ type }) => type)).toEqual(['reservation_kept'])
+    expect(order(2).outbox.map(({ type }) => type)).toEqual(['order_cancelling'])
   })
 })
 

@@ -5,7 +5,7 @@ import { applyTimeLimit } from '../domain/end-order.ts'
 import { lastPayment, type Order } from '../domain/order.ts'
 import { openRefunds, pendingWork, type Work } from '../domain/pending-work.ts'
 import { closeRefunding } from '../domain/refund.ts'
-import { alertOfAnswer } from './alert-of-answer.ts'
+import { alertOfAnswer, alertOfFreed } from './alert-of-answer.ts'
 import { commit } from './commit.ts'
 import { payBack } from './pay-back.ts'
 import { decision, type Protocol } from './protocol.ts'
@@ -35,7 +35,7 @@ export async function takeStep(protocol: Protocol, order: Order): Promise<Order 
     case 'completed':
       return finish(protocol, order)
     case 'freeing':
-      return (await withAnswer(protocol, order, await protocol.stock.free(order))) ?? payOpenRefunds(protocol, order)
+      return (await free(protocol, order)) ?? payOpenRefunds(protocol, order)
     case 'refunding':
       return giveBack(protocol, order)
     default:
@@ -47,6 +47,12 @@ function withAnswer(protocol: Protocol, order: Order, answer: Reservation | unde
   if (!answer) return null
   alertOfAnswer(protocol, order, answer)
   return commit(protocol, applyReservation(order, answer, decision(protocol)))
+}
+
+async function free(protocol: Protocol, order: Order): Promise<Order | null> {
+  const answer = await protocol.stock.free(order)
+  alertOfFreed(protocol, order, answer)
+  return withAnswer(protocol, order, answer)
 }
 
 /** Step 11. The key is called again while the provider surely remembers it, afterwards it is only asked about (R12). */
