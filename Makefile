@@ -38,8 +38,8 @@ mutants: $(STAMP) ## Break one rule at a time; the simulation must catch each: m
 crash: $(STAMP) ## Kill each service at each of its durable steps: make crash [only=order:12] [scenario=place] [quick=1]
 	@node test/crash/main.ts only=$(only) scenario=$(scenario) quick=$(quick)
 
-kill: $(STAMP) ## Kill, stop and mislead the shop's processes at random under load: make kill [minutes=30] [seed=1]
-	@node test/kill/main.ts minutes=$(minutes) seed=$(seed)
+kill: $(STAMP) ## Kill, stop and mislead the shop's processes at random under load: make kill [minutes=30] [seed=1] [mutant=freshKey]
+	@node test/kill/main.ts minutes=$(minutes) seed=$(seed) mutant=$(mutant)
 
 verify: $(STAMP) ## Place orders in every way and compare what clients were told with the books: make verify [args="--start --orders 500"]
 	@toko verify $(args)

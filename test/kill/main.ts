@@ -13,10 +13,10 @@ const number = (name: string, byDefault: number) => {
   process.stderr.write(`${name}=${given[name]}: expected a number\n`)
   process.exit(2)
 }
-const unknown = Object.keys(given).filter((name) => !['minutes', 'seed', 'clients', 'rate'].includes(name))
+const unknown = Object.keys(given).filter((name) => !['minutes', 'seed', 'clients', 'rate', 'mutant'].includes(name))
 if (unknown.length > 0) {
   process.stderr.write(
-    `unknown: ${unknown.join(', ')}; usage: node test/kill/main.ts minutes=30 seed=1 clients=12 rate=6\n`,
+    `unknown: ${unknown.join(', ')}; usage: node test/kill/main.ts minutes=30 seed=1 clients=12 rate=6 [mutant=freshKey]\n`,
   )
   process.exit(2)
 }
@@ -35,6 +35,7 @@ const result = await runKill({
   seed,
   clients: number('clients', 12),
   rate: number('rate', 6),
+  mutant: given['mutant'] || undefined,
   onProgress: (line) => process.stdout.isTTY && process.stderr.write(`\r${line}  `),
 })
 process.stdout.write(`${printResult(result, seconds)}\n`)

@@ -31,6 +31,8 @@ export interface KillOptions {
   /** Orders per second at most. */
   readonly rate: number
   readonly env?: Readonly<Record<string, string>>
+  /** A rule of the protocol that the services break (test/mutants): the verdict must be red. */
+  readonly mutant?: string | undefined
   readonly mongodBinary?: string | undefined
   readonly onProgress?: (line: string) => void
 }
@@ -49,6 +51,7 @@ export interface KillResult {
 /** order-protocol.md: every order is final this long after the last fault. */
 export const finalWithinMs = 120_000
 const replicas = 2
+const preload = (file: string) => fileURLToPath(new URL(file, import.meta.url))
 const hourMs = 3_600_000
 
 /** Load and faults for a while, then peace, then the judgement. */
@@ -61,12 +64,13 @@ export async function runKill(options: KillOptions): Promise<KillResult> {
     folder,
     replicas,
     mongodBinary: options.mongodBinary,
-    preloads: [fileURLToPath(new URL('clock-offset.ts', import.meta.url))],
+    preloads: [...(options.mutant ? [preload('../mutants/apply.ts')] : []), preload('clock-offset.ts')],
     env: {
       ORDER_LOG_LEVEL: 'warn',
       PRODUCT_LOG_LEVEL: 'warn',
       PAYMENT_LOG_LEVEL: 'warn',
       USER_LOG_LEVEL: 'warn',
+      ...(options.mutant ? { TOKO_MUTANT: options.mutant } : {}),
       ...options.env,
     },
     envOf(service, index): Readonly<Record<string, string>> {
