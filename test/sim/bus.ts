@@ -58,6 +58,7 @@ export class Broker {
     const { life } = replica
     const accept = (lateMs = 0) => this.accept(message, lateMs)
     return new Promise((resolve, reject) => {
+      if (!replica.isUp) return // the rest of a turn in which it crashed
       const fault = world.drawFault('publish')
       const soon = 1 + (world.rng.next() & 3)
       const confirm = () => replica.resume(life, resolve)

@@ -9,6 +9,7 @@ export interface Caller {
   readonly world: World
   readonly name: string
   readonly life: number
+  readonly isUp?: boolean
   resume(life: number, goOn: () => void): void
   crash?(why: string): void
   pause?(ms: number): void
@@ -64,6 +65,7 @@ export function callService<T>(request: Request<T>): Promise<T> {
   const { from, to, targets, what, code, place, timeoutMs, serve } = request
   const { world, life } = from
   return new Promise<T>((resolve, reject) => {
+    if (from.isUp === false) return // the rest of a turn in which it crashed
     let isOver = false
     const finish = (goOn: () => void) => {
       if (isOver) return
@@ -81,7 +83,12 @@ export function callService<T>(request: Request<T>): Promise<T> {
         if (world.timeline) world.note(from.name, `→ ${target.name} ${what}`)
         target.resume(target.life, () =>
           run(target).then(
-            (value) => deliver && world.after(1 + (world.rng.next() & 3), () => finish(() => resolve(value))),
+            (value) => {
+              const answer = () => finish(() => resolve(value))
+              const way = world.rng.next() & 7
+              if (deliver && way < 4) world.after(1 + way, answer)
+              else if (deliver) answer()
+            },
             (error: unknown) => {
               expectKnown(world, `${target.name} ${what}`, error)
               if (deliver) world.after(1, () => fail(failureOf(to, error)))

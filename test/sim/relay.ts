@@ -22,7 +22,7 @@ export class Relay {
 
   async drain(outboxes: Outboxes, id: string): Promise<void> {
     const key = `${outboxes.collection}/${id}`
-    if (this.underWay.has(key)) return
+    if (this.underWay.has(key) || !this.replica.isUp) return
     const entries = outboxes.waiting(id)
     if (entries.length === 0) return
     this.underWay.add(key)

@@ -91,9 +91,16 @@ export function callDatabase<T>(
   act: () => Promise<T>,
   code = codeOf(what),
 ): Promise<T> {
-  const { world, life } = replica
+  const { world, life, isUp } = replica
+  if (!isUp) return new Promise(() => {}) // the rest of a turn in which it crashed
+  const fault = world.drawFault(place)
+  if (place === 'read' && fault === undefined && (world.rng.next() & 3) !== 0) {
+    // Most reads take no time: what could come in between may as well come before the write that follows.
+    world.digest(replica.code ^ code)
+    if (world.timeline) world.note(replica.name, what)
+    return act()
+  }
   return new Promise<T>((resolve, reject) => {
-    const fault = world.drawFault(place)
     if (fault !== undefined) return faulty(replica, what, fault, act, resolve, reject)
     world.after(1 + (world.rng.next() & 7), () => {
       world.digest(replica.code ^ code)
