@@ -25,8 +25,11 @@ export interface OrderStore {
   replay(userId: string, idemKey: string): Promise<Order | null>
   /** Writes a change if version and attempts are still those it was decided on; null when somebody was faster. */
   write(change: Transition): Promise<Order | null>
-  /** Due orders, the longest waiting first; reads only. */
-  due(nowMs: number, limit: number): Promise<Order[]>
+  /**
+   * Due orders, the longest waiting first; reads only. An order that is due after `latestMs`, later than any right clock would
+   * have set it, is due too: a clock that jumps ahead and back must not hide it.
+   */
+  due(nowMs: number, limit: number, latestMs?: number): Promise<Order[]>
   /**
    * Takes an order out of the sweepers' sight until a person has looked at it, if `rev` is still the one it was read at.
    * Works on a document of any content.

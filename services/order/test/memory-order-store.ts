@@ -102,9 +102,10 @@ export function memoryOrderStore({ clock, onWrite = () => {}, publish = () => {}
       if (!stored || stored.version !== from.version || stored.attempts !== from.attempts) return null
       return put(stored, withEvents(applied(stored, from, to), stored._id, stored.rev + 1, events))
     },
-    async due(nowMs, limit) {
+    async due(nowMs, limit, latestMs = Number.POSITIVE_INFINITY) {
       const due: MemoryOrder[] = []
-      for (const order of safe.values()) if (order.dueAt !== undefined && order.dueAt <= nowMs) due.push(order)
+      for (const order of safe.values())
+        if (order.dueAt !== undefined && (order.dueAt <= nowMs || order.dueAt > latestMs)) due.push(order)
       return due.toSorted((a, b) => a.dueAt! - b.dueAt!).slice(0, limit)
     },
     async park({ _id, rev }, reason, nowMs) {

@@ -36,9 +36,9 @@ export function memoryProviderEventStore(
       put({ ...event, rev: 1, createdAt: now, updatedAt: now, outbox: [] })
       return true
     },
-    async due(nowMs, limit) {
+    async due(nowMs, limit, latestMs = Number.POSITIVE_INFINITY) {
       return [...all.values()]
-        .filter(({ dueAt }) => dueAt !== undefined && dueAt <= nowMs)
+        .filter(({ dueAt }) => dueAt !== undefined && (dueAt <= nowMs || dueAt > latestMs))
         .toSorted((a, b) => a.dueAt! - b.dueAt!)
         .slice(0, limit)
     },

@@ -180,6 +180,19 @@ describe('the sweeper', () => {
   })
 })
 
+describe('a clock that jumped ahead and back', () => {
+  it('hides no order: a due time that nobody could have set is due', async () => {
+    const { protocol, order, add, clock } = shop({
+      provider: { refund: async () => ({ kind: 'succeeded', amountMinor: 1000 }) },
+    })
+    await add(1, { refunds: [openRefund], dueAt: clock.now() + limits.unpaidHoldMs })
+    await add(2, { refunds: [openRefund], dueAt: clock.now() + hour })
+    await sweepOrders(protocol)
+    expect(order(1).refunds).toMatchObject([{ state: 'requested' }])
+    expect(order(2).refunds).toMatchObject([{ state: 'succeeded' }])
+  })
+})
+
 describe('an old message', () => {
   it('of a time when the stock was allocated is no alarm for an order that is being freed', async () => {
     const { protocol, order, add, raised } = shop()

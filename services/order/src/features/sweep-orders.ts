@@ -2,6 +2,7 @@ import { backoffMs } from '@toko/contracts'
 import { commandsOf } from '../domain/events-of.ts'
 import type { Order } from '../domain/order.ts'
 import { openRefunds, pendingWork } from '../domain/pending-work.ts'
+import { horizonMs } from '../domain/schedule.ts'
 import { isParkedProblem } from '../store/sound-order-store.ts'
 import { advanceOrder } from './advance-order.ts'
 import type { Protocol } from './protocol.ts'
@@ -45,7 +46,8 @@ async function takeTurn(protocol: Protocol, order: Order): Promise<boolean> {
 export async function sweepOrders(protocol: Protocol, stopping?: AbortSignal): Promise<number> {
   let taken = 0
   for (;;) {
-    const due = await protocol.store.due(protocol.clock.now(), batch)
+    const nowMs = protocol.clock.now()
+    const due = await protocol.store.due(nowMs, batch, nowMs + horizonMs(protocol.limits))
     const turns = await Promise.allSettled(due.map((order) => takeTurn(protocol, order)))
     taken += turns.filter((turn) => turn.status === 'fulfilled' && turn.value).length
     const isStuck = turns.every(({ status }) => status === 'rejected') // they may still be due: no second round at once

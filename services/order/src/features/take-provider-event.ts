@@ -8,6 +8,9 @@ import { commit } from './commit.ts'
 const batch = 20
 const retryMs = 5000
 
+/** Every due time is nearer than this; one beyond was set by a clock that was wrong. */
+const horizonMs = 60_000
+
 /** Our own call usually brings the same news; an event that does not wait for it would race it through the next steps. */
 const graceMs = 1000
 
@@ -64,7 +67,8 @@ async function takeProviderEvent(protocol: Protocol, inbox: ProviderEventStore, 
 /** Every kept event that is due, on every replica. */
 export async function sweepProviderEvents(protocol: Protocol, inbox: ProviderEventStore): Promise<void> {
   for (;;) {
-    const due = await inbox.due(protocol.clock.now(), batch)
+    const nowMs = protocol.clock.now()
+    const due = await inbox.due(nowMs, batch, nowMs + horizonMs)
     await Promise.allSettled(due.map((kept) => takeProviderEvent(protocol, inbox, kept)))
     if (due.length < batch) return
   }

@@ -4,6 +4,7 @@ import type { Clock } from '@toko/runtime'
 import type { Order } from '../domain/order.ts'
 import type { OrderStore } from '../ports.ts'
 import { changedFields } from './changed-fields.ts'
+import { dueFilter } from './mongo-due-filter.ts'
 import type { StoredOrder } from './order-query-store.ts'
 
 const refusedBy: Readonly<Record<string, 'key' | 'cart' | 'number'>> = {
@@ -49,8 +50,8 @@ export function mongoOrderStore(
       } as mongo.Filter<StoredOrder>
       return compareAndSet(orders, precondition, { ...changedFields(from, to), events }, { nowMs: clock.now() })
     },
-    due: (nowMs, limit) =>
-      orders.find({ dueAt: { $lte: nowMs } } as mongo.Filter<StoredOrder>, { sort: { dueAt: 1 }, limit }).toArray(),
+    due: (nowMs, limit, latestMs) =>
+      orders.find(dueFilter<StoredOrder>(nowMs, latestMs), { sort: { dueAt: 1 }, limit }).toArray(),
     park: (order, reason, nowMs) => {
       // No operator that an odd value could refuse: whatever the document holds, it must stop coming up.
       const rev = Number.isSafeInteger(order.rev) ? order.rev + 1 : 1

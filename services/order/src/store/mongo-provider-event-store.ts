@@ -1,6 +1,7 @@
 import type { mongo } from 'mongoose'
 import { type Aggregate, compareAndSet, duplicateIndexOf, newAggregate, type OutboxRelay } from '@toko/database'
 import type { Clock } from '@toko/runtime'
+import { dueFilter } from './mongo-due-filter.ts'
 import type { ProviderEvent, ProviderEventStore } from './provider-event-store.ts'
 
 type Stored = ProviderEvent & Aggregate
@@ -22,7 +23,8 @@ export function mongoProviderEventStore(
         return false
       }
     },
-    due: (nowMs, limit) => events.find(filter({ dueAt: { $lte: nowMs } }), { sort: { dueAt: 1 }, limit }).toArray(),
+    due: (nowMs, limit, latestMs) =>
+      events.find(dueFilter<Stored>(nowMs, latestMs), { sort: { dueAt: 1 }, limit }).toArray(),
     claim: (event, dueAt) =>
       compareAndSet(events, filter({ _id: event._id, dueAt: event.dueAt }), { set: { dueAt } }, { nowMs: clock.now() }),
     async finish(event, result, happened = []) {

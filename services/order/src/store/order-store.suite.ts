@@ -102,6 +102,14 @@ export function describeOrderStore(name: string, makeStore: () => OrderStore): v
       expect(await store.due(4, 100)).toEqual([])
     })
 
+    it('lists what is due later than a right clock could have set it, after what is due now', async () => {
+      const store = makeStore()
+      const dues = [7, 5000, 9001] as const
+      const ids = await Promise.all(dues.map(async (dueAt) => (await inserted(store, freshOrder({ dueAt })))._id))
+      const due = (await store.due(7, 1000, 9000)).map(({ _id }) => _id).filter((id) => ids.includes(id))
+      expect(due).toEqual([ids[0], ids[2]])
+    })
+
     it('parks an order whatever it holds: no longer due, with the reason, and only as it was read', async () => {
       const store = makeStore()
       const order = await inserted(store, freshOrder({ dueAt: 3, version: 'many' as unknown as number, history: [] }))

@@ -44,6 +44,15 @@ export function describeProviderEventStore(name: string, start: () => ProviderEv
       expect(await store.due(30 - 1_000_000, 1)).toHaveLength(1)
     })
 
+    it('lists what is due later than a right clock could have set it', async () => {
+      const store = start()
+      const events = [10, 5000, 9001].map((dueAt) => fresh({ dueAt }))
+      for (const event of events) await store.insert(event)
+      const ids = events.map(({ _id }) => _id)
+      const due = (await store.due(10, 1000, 9000)).map(({ _id }) => _id).filter((id) => ids.includes(id))
+      expect(due).toEqual([ids[0], ids[2]])
+    })
+
     it('never lists or gives out again what is finished', async () => {
       const store = start()
       const event = fresh()

@@ -16,7 +16,8 @@ export interface ProviderEvent {
 export interface ProviderEventStore {
   /** False when the event is known already. */
   insert(event: ProviderEvent): Promise<boolean>
-  due(nowMs: number, limit: number): Promise<ProviderEvent[]>
+  /** Also those that are due after `latestMs`, later than any right clock would have set it. */
+  due(nowMs: number, limit: number, latestMs?: number): Promise<ProviderEvent[]>
   /** Puts the event off; null when another replica took it. */
   claim(event: ProviderEvent, dueAt: number): Promise<ProviderEvent | null>
   finish(

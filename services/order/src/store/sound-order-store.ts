@@ -29,8 +29,8 @@ export function soundOrderStore(store: OrderStore, { alerts, clock }: Deps): Ord
     ...store,
     get: async (id) => sound(await store.get(id)),
     replay: async (userId, idemKey) => sound(await store.replay(userId, idemKey)),
-    async due(nowMs, limit) {
-      const found = await store.due(nowMs, limit)
+    async due(...range) {
+      const found = await store.due(...range)
       const parked = await Promise.all(found.map((order) => isParked(order).catch(() => true)))
       return found.filter((_, index) => !parked[index])
     },
