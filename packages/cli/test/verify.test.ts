@@ -1,10 +1,11 @@
+import type { ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest'
 import { journeyNames, readHistory, type Verdict } from '../src/verify/index.ts'
-import { toko } from './toko-process.ts'
+import { start, toko } from './toko-process.ts'
 
 let folder: string
 const file = (name: string) => join(folder, `${name}.jsonl`)
@@ -12,23 +13,27 @@ const file = (name: string) => join(folder, `${name}.jsonl`)
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'toko-verify-test-'))
 })
+const children: ChildProcess[] = []
+// Of a test that took too long; its shop ends with it.
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+})
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** `toko verify` on a single shop of its own, whose slow cards are less slow. */
 async function verifyOwnShop(args: readonly string[], env: Record<string, string> = {}) {
   const mongod = inject('mongodBinary')
-  const ended = await toko(['verify', '--start', '--json', ...args], {
-    PAYMENT_LATE_APPROVAL_MS: '3000',
-    ...(mongod ? { MONGOD_BINARY: mongod } : {}),
-    ...env,
-  })
+  const shop = { PAYMENT_LATE_APPROVAL_MS: '3000', ...(mongod ? { MONGOD_BINARY: mongod } : {}) }
+  const started = start(['verify', '--start', '--json', ...args], { ...shop, ...env })
+  children.push(started.child)
+  const ended = await started.ended
   const kept = /its shop is kept: (.+)/.exec(ended.stderr)?.[1]
   if (kept) rmSync(kept, { recursive: true, force: true })
   expect(ended.stdout, ended.stderr).toMatch(/^\{/)
   return { ...ended, verdict: (JSON.parse(ended.stdout) as { verdict: Verdict }).verdict }
 }
 
-describe('toko verify', { timeout: 180_000 }, () => {
+describe('toko verify', { timeout: 300_000 }, () => {
   it('is green on a healthy shop whose payment provider fails now and then', async () => {
     const history = file('green')
     const args = ['--orders', '300', '--seed', '11', '--faults', 'psp', '--history', history]
@@ -65,10 +70,11 @@ describe('toko verify', { timeout: 180_000 }, () => {
 
   // Rules broken on purpose (test/mutants), and what the verdict must name.
   it.each([
-    ['ignoreBody', ['doubled']],
-    ['overShip', ['F1']],
-  ])('is red on the mutant %s', async (mutant, named) => {
-    const args = ['--orders', '120', '--seed', '5', '--drain', '15', '--patience', '15', '--history', file(mutant)]
+    ['ignoreBody', 'repeatedKey', ['doubled']],
+    ['overShip', 'shipped', ['stuck', 'I8', 'F1']],
+  ])('is red on the mutant %s', async (mutant, journey, named) => {
+    const limits = ['--drain', '10', '--patience', '15']
+    const args = ['--orders', '20', '--journeys', journey, ...limits, '--history', file(mutant)]
     const { code, verdict } = await verifyOwnShop(args, {
       NODE_OPTIONS: `--import=${fileURLToPath(new URL('../../../test/mutants/apply.ts', import.meta.url))}`,
       TOKO_MUTANT: mutant,
@@ -88,6 +94,7 @@ describe('what it may not do', () => {
     [['--faults', 'kill', '--pids', 'order=1'], /^toko: --pids order=1: no such process of ours/],
     [['--faults', 'kill', '--pids', 'order'], /^toko: --pids order: expected name=pid/],
     [['--faults', 'flood'], /argument 'flood' is invalid/],
+    [['--journeys', 'happy,sad'], /argument 'happy,sad' is invalid/],
     [['--orders', '0'], /argument '0' is invalid/],
   ])('is refused with exit code 2: %j', async (args, words) => {
     expect(await toko(['verify', ...args], {})).toMatchObject({

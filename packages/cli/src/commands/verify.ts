@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Output } from '../io/output.ts'
 import type { ShopConnection } from '../shop/connect.ts'
 import { type FaultKind, faultKinds, type FaultTarget, requireTargets } from '../verify/faults/fault-kinds.ts'
+import { type JourneyName, journeyNames } from '../verify/load/plan-journey.ts'
 import { shopCommand, type ShopOptions, toExit, wholeNumber, withShop } from './shared.ts'
 
 interface VerifyCommandOptions extends ShopOptions {
@@ -12,6 +13,7 @@ interface VerifyCommandOptions extends ShopOptions {
   readonly seed?: number
   readonly rate?: number
   readonly faults: readonly FaultKind[]
+  readonly journeys?: readonly JourneyName[]
   readonly pids?: string
   readonly start?: boolean
   readonly drain: number
@@ -19,12 +21,15 @@ interface VerifyCommandOptions extends ShopOptions {
   readonly history?: string
 }
 
-function kindsOf(text: string): FaultKind[] {
-  const known: readonly string[] = faultKinds
-  const kinds = text.split(',').map((kind) => kind.trim())
-  if (kinds.every((kind) => known.includes(kind))) return kinds as FaultKind[]
-  throw new InvalidArgumentError(`expected some of ${faultKinds.join(',')}`)
-}
+/** `a,b` of these names. */
+const someOf =
+  <T extends string>(names: readonly T[]) =>
+  (text: string): T[] => {
+    const known: readonly string[] = names
+    const given = text.split(',').map((name) => name.trim())
+    if (given.every((name) => known.includes(name))) return given as T[]
+    throw new InvalidArgumentError(`expected some of ${names.join(',')}`)
+  }
 
 function atLeastOne(text: string): number {
   const number = wholeNumber(text)
@@ -41,12 +46,17 @@ export function verifyCommand(): Command {
     .addOption(new Option('--clients <n>', 'people who order at the same time').argParser(atLeastOne).default(16))
     .addOption(new Option('--rate <n>', 'orders per second at most').argParser(atLeastOne))
     .addOption(new Option('--seed <n>', 'repeats the same journeys and faults').argParser(wholeNumber))
-    .addOption(new Option('--faults <kinds>', `some of ${faultKinds.join(',')}`).argParser(kindsOf).default([], 'none'))
+    .addOption(
+      new Option('--faults <kinds>', `some of ${faultKinds.join(',')}`)
+        .argParser(someOf(faultKinds))
+        .default([], 'none'),
+    )
     .addOption(new Option('--pids <name=pid,…>', 'processes that faults may signal; a file with a pid works too'))
     .addOption(new Option('--start', 'verify a single shop of its own in a temporary folder').conflicts('pids'))
     .addOption(
       new Option('--drain <s>', 'time to come to rest after the last fault').argParser(atLeastOne).default(120),
     )
+    .addOption(new Option('--journeys <names>', 'only these').argParser(someOf(journeyNames)).default(undefined, 'all'))
     .addOption(
       new Option('--patience <s>', 'how long a client repeats one request or waits for one order')
         .argParser(atLeastOne)
@@ -118,6 +128,7 @@ async function verify(
       drainMs: drain * 1000,
       patienceMs: patience * 1000,
       ...(rate === undefined ? {} : { rate }),
+      ...(given.journeys ? { journeys: given.journeys } : {}),
     })
     progress.stop()
     if (json) output.json({ ...verified, historyFile: file })

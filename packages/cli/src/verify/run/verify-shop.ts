@@ -5,6 +5,7 @@ import { startFaults } from '../faults/start-faults.ts'
 import type { History } from '../history/history-file.ts'
 import { judge } from '../judge/judge.ts'
 import type { Verdict } from '../judge/verdict.ts'
+import type { JourneyName } from '../load/plan-journey.ts'
 import { type Load, startLoad } from '../load/start-load.ts'
 import { drain } from './drain.ts'
 
@@ -14,6 +15,7 @@ export interface VerifyOptions {
   readonly clients: number
   readonly orders: number
   readonly rate?: number
+  readonly journeys?: readonly JourneyName[]
   readonly faults: readonly FaultKind[]
   readonly targets: readonly FaultTarget[]
   readonly history: History
