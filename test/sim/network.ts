@@ -88,6 +88,7 @@ export function callService<T>(request: Request<T>): Promise<T> {
               const way = world.rng.next() & 7
               if (deliver && way < 4) world.after(1 + way, answer)
               else if (deliver) answer()
+              return undefined
             },
             (error: unknown) => {
               expectKnown(world, `${target.name} ${what}`, error)

@@ -49,6 +49,7 @@ const never = new Set([
   'body-differs',
   'allocate-refused',
   'payment-orphaned',
+  'not-freed',
   'refund-refused',
   'free-refused',
   'consume-refused',
