@@ -2,19 +2,21 @@ import { execFile } from 'node:child_process'
 import { access, rm, writeFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 
-const policyPath = '/usr/sbin/policy-rc.d'
 const installLimitMs = 300_000
 
 /**
  * `apt-get install rabbitmq-server` where apt is and we are root, without starting the system's own service: it would
  * listen on every address. Resolves with why it could not, or undefined when it did.
  */
-export async function installRabbitmq(searchPath: string): Promise<string | undefined> {
-  if (process.getuid?.() !== 0) return 'not root, so it was not installed by itself'
+export async function installRabbitmq(
+  searchPath: string,
+  { isRoot = process.getuid?.() === 0, policyPath = '/usr/sbin/policy-rc.d' } = {},
+): Promise<string | undefined> {
+  if (!isRoot) return 'not root, so it was not installed by itself'
   const env = { PATH: searchPath, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' }
   const aptGet = (...args: string[]) =>
     promisify(execFile)('apt-get', ['-q', ...args], { env, timeout: installLimitMs, killSignal: 'SIGKILL' })
-  const allowStart = await forbidServiceStart()
+  const allowStart = await forbidServiceStart(policyPath)
   try {
     await aptGet('update')
     await aptGet('install', '-y', '--no-install-recommends', 'rabbitmq-server')
@@ -28,7 +30,7 @@ export async function installRabbitmq(searchPath: string): Promise<string | unde
 }
 
 /** Debian's own switch: packages ask this script before they start a service. One that is there already is left alone. */
-async function forbidServiceStart(): Promise<() => Promise<void>> {
+async function forbidServiceStart(policyPath: string): Promise<() => Promise<void>> {
   const isThere = await access(policyPath).then(
     () => true,
     () => false,
