@@ -1,3 +1,4 @@
+import { UserFaultError } from '@toko/runtime'
 import { type Model, mongo } from 'mongoose'
 import { duplicateIndexOf } from './database-errors.ts'
 
@@ -16,7 +17,7 @@ interface CollectionRules {
 /**
  * Creates collections, validators and the indexes that the schemas declare, over a connection of its own. Safe to run again
  * and on several replicas at once; never drops anything.
- * @throws Error naming the index and the collection when existing documents are not unique
+ * @throws UserFaultError naming the index and the collection when existing documents are not unique
  */
 export async function buildIndexes(rules: readonly CollectionRules[]): Promise<void> {
   const connection = rules[0]?.model.db
@@ -54,7 +55,9 @@ async function build(db: mongo.Db, { model, validator }: CollectionRules): Promi
       .catch((cause: unknown) => {
         const index = duplicateIndexOf(cause)
         if (index === undefined) throw cause
-        throw new Error(`${name}: index ${index} can't be unique, existing documents repeat a value`, { cause })
+        throw new UserFaultError(`${name}: index ${index} can't be unique, existing documents repeat a value`, {
+          cause,
+        })
       })
   }
 }
