@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { explain, Failure } from '../../io/failure.ts'
 import { seedAccounts } from '../../seed/seed-accounts.ts'
 import { connect, type ShopConnection, type ShopUrls } from '../../shop/connect.ts'
 import { type ShopProcess, startShop } from '../../shop/shop-process.ts'
@@ -54,7 +55,7 @@ export async function startOwnShop(): Promise<OwnShop> {
     await seedAccounts(shop, dataDir)
   } catch (error) {
     await stop(true)
-    throw error
+    throw new Failure(`${explain(error)} (its folder: ${dataDir})`, 2)
   }
   return {
     shop,
