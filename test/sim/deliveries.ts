@@ -1,4 +1,4 @@
-import type { PaymentEvent } from '@toko/contracts'
+import { isDue, type PaymentEvent } from '@toko/contracts'
 import type { DeliveryStore } from '../../services/payment/src/store/delivery-store.ts'
 
 interface Stored {
@@ -24,10 +24,10 @@ export function memoryDeliveries(): DeliveryStore & { readonly all: ReadonlyMap<
         if (!all.has(id)) all.set(id, { id, event, dueAt, attempts: 0 })
       })
     },
-    async claim(nowMs, leaseMs) {
+    async claim(nowMs, leaseMs, latestMs) {
       let most: Stored | undefined
       for (const each of all.values())
-        if (each.dueAt !== undefined && each.dueAt <= nowMs && (!most || each.dueAt < most.dueAt!)) most = each
+        if (isDue(each.dueAt, nowMs, latestMs) && (!most || each.dueAt < most.dueAt!)) most = each
       if (!most) return null
       const claimed = { ...most, dueAt: nowMs + leaseMs, attempts: most.attempts + 1 }
       all.set(most.id, claimed)

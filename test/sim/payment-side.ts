@@ -20,7 +20,7 @@ export function startPayment(wiring: Wiring, replica: Replica, orderSides: reado
   const { world, profile, db, clocks, replicas, alarms } = wiring
   const clock = clocks.payment
   const store = ports.paymentStoreOf(replica, db.payments)
-  const settle = makeSettlePayments({ store, clock, pause: (ms: number) => world.sleep(ms) })
+  const settle = makeSettlePayments({ store, clock, pause: (ms: number) => world.sleep(ms), longestWaitMs: 8000 })
   alarms.add(
     'payments',
     new Sweeper(

@@ -1,4 +1,5 @@
 export { backoffMs } from './backoff.ts'
+export { isDue, latestDueMs, longestBackoffMs } from './due.ts'
 export { defineError, type ErrorDefinition, ProblemError } from './define-error.ts'
 export { type ErrorName, errors } from './errors.ts'
 export { type DomainEvent, happened } from './domain-event.ts'
@@ -26,6 +27,7 @@ export { Role } from './roles.ts'
 export { OrderSelection, selectedOf, type Selection, SkuSelection } from './selection.ts'
 export {
   DeclineCode,
+  longestFaultMs,
   Payment,
   paymentAuditQuery,
   PaymentAuthorisation,

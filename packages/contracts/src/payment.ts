@@ -136,8 +136,9 @@ export const paymentAuditQuery = {
 export const PaymentOperation = z.enum(['authorise', 'void', 'capture', 'refund', 'query'])
 export type PaymentOperation = z.infer<typeof PaymentOperation>
 
-/** Nothing waits longer than a client would. */
-const faultMs = z.int().min(0).max(15_000)
+/** Nothing that a fault switch delays waits longer than a client would. */
+export const longestFaultMs = 15_000
+const faultMs = z.int().min(0).max(longestFaultMs)
 
 /**
  * One way to misbehave. `delay` answers late · `timeout-after-effect` does it and never answers · `error-500` and `reset`

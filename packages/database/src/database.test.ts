@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Schema } from 'mongoose'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { errors, newId, orderEvents } from '@toko/contracts'
+import { UserFaultError } from '@toko/runtime'
 import { eventually, quiet } from '@toko/testkit'
 import { lockingMongod } from './embedded/mongod-record.ts'
 import {
@@ -116,6 +117,26 @@ describe('outbox relay', () => {
     await relay.stop?.()
   })
 
+  it('finds what was marked by a clock that was an hour ahead and no longer is, and not what is merely young', async () => {
+    const ahead = { ...newAggregate(newId('evt'), Date.now() + 3_600_000, [event]), name: 'ahead' }
+    const young = { ...newAggregate(newId('evt'), Date.now() + 30_000, [event]), name: 'young' }
+    await things.insertMany([ahead, young])
+    const published: string[] = []
+    const relay = outboxRelay({
+      service: 'test',
+      collections: [things],
+      publish: async ({ id }) => void published.push(id),
+      tickMs: 20,
+      log,
+      metrics: quiet('relay').metrics,
+    })
+    await relay.start?.()
+    await eventually(async () => expect(await things.findOne({ _id: ahead._id })).not.toHaveProperty('outboxAt'))
+    await relay.stop?.()
+    expect(published).toEqual([ahead.outbox[0]!.id])
+    await things.deleteOne({ _id: young._id })
+  })
+
   it('lets go of a document whose outbox a crash left empty but marked', async () => {
     const document = { ...newAggregate(newId('evt'), Date.now() - 10_000, [event]), name: 'half drained', outbox: [] }
     await things.insertOne(document)
@@ -169,5 +190,7 @@ it('refuses a unique index over documents that repeat a value, naming both', asy
   const schema = new Schema({ name: String })
   schema.index({ name: 1 }, { unique: true, name: 'one_name' })
   const model = db.connection.model('Loose', schema, 'loose')
-  await expect(buildIndexes([{ model }])).rejects.toThrow("loose: index one_name can't be unique")
+  const message = "loose: index one_name can't be unique, existing documents repeat a value"
+  await expect(buildIndexes([{ model }])).rejects.toThrow(new UserFaultError(message))
+  await expect(buildIndexes([{ model }])).rejects.toBeInstanceOf(UserFaultError)
 })

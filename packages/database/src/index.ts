@@ -1,6 +1,7 @@
 export { type Change, compareAndSet, newAggregate } from './compare-and-set.ts'
 export { type Database, database, type DatabaseOptions, serviceDatabase } from './database.ts'
 export { duplicateIndexOf, isUnavailable, translateDatabaseError } from './database-errors.ts'
+export { asDate, dueFilter } from './due-filter.ts'
 export { buildIndexes, collectionOf } from './indexes.ts'
 export { type Aggregate, outboxEntries, type OutboxEntry } from './outbox.ts'
 export { type OutboxRelay, outboxRelay } from './outbox-relay.ts'

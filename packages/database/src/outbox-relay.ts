@@ -1,6 +1,8 @@
 import { context, propagation, ROOT_CONTEXT } from '@opentelemetry/api'
 import type { mongo } from 'mongoose'
 import { type Clock, type Logger, type Metrics, outsideRequest, type Part, repeat, systemClock } from '@toko/runtime'
+import { latestDueMs } from '@toko/contracts'
+import { asDate, dueFilter } from './due-filter.ts'
 import type { Aggregate, OutboxEntry } from './outbox.ts'
 
 // oxlint-disable-next-line typescript/no-explicit-any -- relays don't look at an aggregate's own fields
@@ -93,7 +95,7 @@ export function outboxRelay(options: RelayOptions): OutboxRelay {
     while (!stopping.aborted) {
       const now = clock.now()
       const taken = (await collection.findOneAndUpdate(
-        { outboxAt: { $lte: new Date(now - slowPathMs) } },
+        dueFilter('outboxAt', now - slowPathMs, latestDueMs(now, 0), asDate),
         { $set: { outboxAt: new Date(now) } },
         { returnDocument: 'after', sort: { outboxAt: 1 }, projection: { outbox: 1 } },
       )) as Pick<Aggregate, '_id' | 'outbox'> | null

@@ -57,7 +57,11 @@ export function createPaymentService(config: PaymentConfig, deps: PaymentDeps): 
     metrics,
     clock,
   })
-  const settle = makeSettlePayments({ store, clock })
+  const settle = makeSettlePayments({
+    store,
+    clock,
+    longestWaitMs: Math.max(config.processingMs, config.lateApprovalMs),
+  })
   const settlement = dueLoop({ name: 'payment settlement', everyMs: 1000, log, run: settle, maxRuns: 1 })
 
   function written(document: PaymentDocument, effects: readonly Effect[]): void {

@@ -1,3 +1,4 @@
+import { isDue } from '@toko/contracts'
 import type { Effect, PaymentRecord } from '../src/domain/payment.ts'
 import type { PaymentStore } from '../src/store/payment-store.ts'
 
@@ -43,9 +44,9 @@ export function memoryPaymentStore(
       written(next, [effect])
       return next
     },
-    async due(byMs, limit) {
+    async due(byMs, limit, latestMs) {
       await yieldOnce()
-      const waiting = [...all.values()].filter(({ settlesAt }) => settlesAt && settlesAt.getTime() <= byMs)
+      const waiting = [...all.values()].filter(({ settlesAt }) => isDue(settlesAt?.getTime(), byMs, latestMs))
       return waiting
         .toSorted((a, b) => a.settlesAt!.getTime() - b.settlesAt!.getTime())
         .slice(0, limit)

@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http'
 import { newId } from '@toko/contracts'
+import { asDate, dueFilter } from '@toko/database'
 import { serviceToken } from '@toko/http'
 import { describeHostileInput, eventually } from '@toko/testkit'
 import mongoose from 'mongoose'
@@ -160,14 +161,13 @@ describe('ledger export', () => {
 describe('database', () => {
   it('answers every query by an index', async () => {
     const connection = await mongoose.createConnection(payment.mongoUrl, { dbName: database }).asPromise()
-    const now = new Date()
     const queries = [
       ['payments', { _id: newKey() }, {}],
       ['payments', { _id: { $gt: newKey() } }, { _id: 1 }],
       ['payments', { $or: [1, 2].map((n) => ({ _id: { $gt: `${n}:`, $lt: `${n};` } })) }, { _id: 1 }],
-      ['payments', { settlesAt: { $lte: now } }, { settlesAt: 1 }],
-      ['payments', { outboxAt: { $lte: now } }, { outboxAt: 1 }],
-      ['deliveries', { dueAt: { $lte: now } }, { dueAt: 1 }],
+      ['payments', dueFilter('settlesAt', 1, 9, asDate), { settlesAt: 1 }],
+      ['payments', dueFilter('outboxAt', 1, 9, asDate), { outboxAt: 1 }],
+      ['deliveries', dueFilter('dueAt', 1, 9, asDate), { dueAt: 1 }],
     ] as const
     for (const [collection, filter, sort] of queries) {
       const plan = await connection

@@ -1,4 +1,4 @@
-import type { DomainEvent } from '@toko/contracts'
+import { type DomainEvent, isDue } from '@toko/contracts'
 import type { StoredReservation } from '../src/domain/reservation.ts'
 import type { ReservationChange, ReservationStore } from '../src/store/reservation-store.ts'
 
@@ -83,10 +83,10 @@ export function memoryReservationStore(): MemoryReservationStore {
       all.set(_id, { ...without(found), parked: { why, at: nowMs } })
       return true
     },
-    async due(nowMs, limit) {
+    async due(nowMs, limit, latestMs) {
       await yieldOnce()
       return [...all.values()]
-        .filter(({ nextAttemptAt }) => nextAttemptAt !== undefined && nextAttemptAt <= nowMs)
+        .filter(({ nextAttemptAt }) => isDue(nextAttemptAt, nowMs, latestMs))
         .toSorted((a, b) => a.nextAttemptAt! - b.nextAttemptAt!)
         .slice(0, limit)
     },

@@ -1,3 +1,4 @@
+import { isDue } from '@toko/contracts'
 import type { Movement } from '../src/domain/movement.ts'
 import type { Parked } from '../src/domain/reservation.ts'
 import type { StockEntry, StockState } from '../src/domain/stock.ts'
@@ -100,10 +101,10 @@ export function memoryStockStore(maxEntries = 5000): MemoryStockStore {
       write(sku, { ...stock, entries, pruneAt: dueAt(stock, pruneAt) })
       return true
     },
-    async duePrunes(nowMs, limit) {
+    async duePrunes(nowMs, limit, latestMs) {
       await yieldOnce()
       return [...all]
-        .flatMap(([sku, { pruneAt }]) => (pruneAt !== undefined && pruneAt <= nowMs ? [{ sku, pruneAt }] : []))
+        .flatMap(([sku, { pruneAt }]) => (isDue(pruneAt, nowMs, latestMs) ? [{ sku, pruneAt }] : []))
         .toSorted((a, b) => a.pruneAt - b.pruneAt)
         .slice(0, limit)
     },

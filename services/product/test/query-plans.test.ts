@@ -1,4 +1,5 @@
 import type { ProductSort } from '@toko/contracts'
+import { asDate, dueFilter } from '@toko/database'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pagePipeline } from '../src/store/mongo-product-search.ts'
 import { newSku, type ProductUnderTest, startProduct, times } from './harness.ts'
@@ -69,20 +70,21 @@ describe('no query scans a collection', () => {
     ['offers', () => product.products.find({ 'variants.sku': { $in: ['A-1'] }, status: 'published' })],
     ['products by slug', () => product.products.find({ slug: 'x' })],
     ['products by old slug', () => product.products.find({ oldSlugs: 'x' })],
-    ['reservations due', () => product.reservations.find({ nextAttemptAt: { $lte: 1 } }).sort({ nextAttemptAt: 1 })],
-    ['outboxes due', () => product.reservations.find({ outboxAt: { $lte: new Date() } }).sort({ outboxAt: 1 })],
+    ['reservations due', () => product.reservations.find(dueFilter('nextAttemptAt', 1, 9)).sort({ nextAttemptAt: 1 })],
+    ['outboxes due', () => product.reservations.find(dueFilter('outboxAt', 1, 9, asDate)).sort({ outboxAt: 1 })],
     ['outboxes waiting', () => product.reservations.find({ outboxAt: { $exists: true } })],
     ['parked reservations', () => product.reservations.find({ 'parked.at': { $exists: true } })],
     ['parked stock', () => product.stock.find({ 'parked.at': { $exists: true } })],
-    ['entries to prune', () => product.stock.find({ pruneAt: { $lte: 1 } }).sort({ pruneAt: 1 })],
+    ['entries to prune', () => product.stock.find(dueFilter('pruneAt', 1, 9)).sort({ pruneAt: 1 })],
     ['movements to copy', () => product.stock.find({ pendingAt: { $lte: 1 } }).sort({ pendingAt: 1 })],
     ['a ledger', () => product.movements.find({ sku: 'A-1', seq: { $gt: 1 } }).sort({ seq: 1 })],
     ['a movement by key', () => product.movements.find({ sku: 'A-1', key: 'k' })],
-    ['imports due', () => product.imports.find({ nextAttemptAt: { $lte: 1 } }).sort({ nextAttemptAt: 1 })],
+    ['imports due', () => product.imports.find(dueFilter('nextAttemptAt', 1, 9)).sort({ nextAttemptAt: 1 })],
     ['audit pages', () => product.reservations.find({ _id: { $gt: 'ord_1' } }).sort({ _id: 1 })],
   ])('%s', async (_name, query) => {
     const stages = stagesOf(await query().explain('queryPlanner'))
     expect(stages).toContain('IXSCAN')
     expect(stages).not.toContain('COLLSCAN')
+    expect(stages).not.toContain('SORT')
   })
 })

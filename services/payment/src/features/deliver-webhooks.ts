@@ -1,4 +1,5 @@
-import { backoffMs } from '../domain/backoff.ts'
+import { longestFaultMs, latestDueMs } from '@toko/contracts'
+import { backoffMs, longestBackoffMs } from '../domain/backoff.ts'
 import type { Clock, WebhookSender } from '../ports.ts'
 import type { DeliveryStore } from '../store/delivery-store.ts'
 
@@ -20,7 +21,10 @@ export function makeDeliverWebhooks(needs: Needs) {
   const { deliveries, sender, clock, random, sendTimeoutMs, retryMs, wakeIn, onOutcome } = needs
 
   async function deliverNext(): Promise<boolean> {
-    const delivery = await deliveries.claim(clock.now(), 2 * sendTimeoutMs)
+    const nowMs = clock.now()
+    const leaseMs = 2 * sendTimeoutMs
+    const longestWaitMs = Math.max(leaseMs, longestBackoffMs, 2 * longestFaultMs)
+    const delivery = await deliveries.claim(nowMs, leaseMs, latestDueMs(nowMs, longestWaitMs))
     if (!delivery) return false
     try {
       await sender.send(delivery.event)

@@ -11,8 +11,11 @@ export interface Delivery {
 export interface DeliveryStore {
   /** One delivery per entry of `dueAtMs`. Repeatable: outboxes publish twice now and then, which adds nothing. */
   add(event: PaymentEvent, dueAtMs: readonly number[]): Promise<void>
-  /** The most overdue one, hidden from others for `leaseMs`: a crash costs a delay, never a webhook. */
-  claim(nowMs: number, leaseMs: number): Promise<Delivery | null>
+  /**
+   * The most overdue one, hidden from others for `leaseMs`: a crash costs a delay, never a webhook. After all of these one
+   * that is due after `latestMs`, which only a wrong clock can have set.
+   */
+  claim(nowMs: number, leaseMs: number, latestMs: number): Promise<Delivery | null>
   postpone(id: string, untilMs: number): Promise<void>
   delivered(id: string, atMs: number): Promise<void>
   countWaiting(): Promise<number>

@@ -1,4 +1,4 @@
-import { collectionOf } from '@toko/database'
+import { asDate, collectionOf, dueFilter } from '@toko/database'
 import type { Model } from 'mongoose'
 import type { DeliveryStore } from './delivery-store.ts'
 import type { DeliveryDocument } from './models.ts'
@@ -17,9 +17,9 @@ export function mongoDeliveryStore(model: Model<DeliveryDocument>): DeliveryStor
         ),
       )
     },
-    async claim(nowMs, leaseMs) {
+    async claim(nowMs, leaseMs, latestMs) {
       const document = await collection.findOneAndUpdate(
-        { dueAt: { $lte: new Date(nowMs) } },
+        dueFilter('dueAt', nowMs, latestMs, asDate),
         { $set: { dueAt: new Date(nowMs + leaseMs) }, $inc: { attempts: 1 } },
         { sort: { dueAt: 1 }, returnDocument: 'after' },
       )

@@ -1,4 +1,4 @@
-import { collectionOf, compareAndSet, duplicateIndexOf, newAggregate } from '@toko/database'
+import { asDate, collectionOf, compareAndSet, dueFilter, duplicateIndexOf, newAggregate } from '@toko/database'
 import type { Model, mongo } from 'mongoose'
 import type { Effect, PaymentRecord } from '../domain/payment.ts'
 import type { PaymentDocument } from './models.ts'
@@ -57,8 +57,8 @@ export function mongoPaymentStore(
       written(document, [effect])
       return recordOf(document)
     },
-    async due(byMs, limit) {
-      const filter = { settlesAt: { $lte: new Date(byMs) } } as mongo.Filter<PaymentDocument>
+    async due(byMs, limit, latestMs) {
+      const filter = dueFilter('settlesAt', byMs, latestMs, asDate) as mongo.Filter<PaymentDocument>
       const found = await collection
         .find(filter, { projection: { _id: 1 } })
         .sort({ settlesAt: 1 })

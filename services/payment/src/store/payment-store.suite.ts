@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { type Effect, newPayment, type PaymentChange, type PaymentRecord } from '../domain/payment.ts'
 import type { PaymentStore } from './payment-store.ts'
 
+/** No test's due time is later. */
+const farAheadMs = 1e12
+
 export interface PaymentsUnderTest {
   readonly store: PaymentStore
   /** Effects that the store told of so far. */
@@ -123,11 +126,24 @@ export function describePaymentStore(name: string, start: () => PaymentsUnderTes
         fresh({ state: 'processing', authorisedMinor: 0, effects: [], settlesAt: new Date(ms) })
       const [second, first, later] = [due(20), due(10), due(99)]
       for (const payment of [second, first, later]) await inserted(store, payment)
-      expect(await store.due(50, 10)).toEqual([first.key, second.key])
-      expect(await store.due(50, 1)).toEqual([first.key])
+      expect(await store.due(50, 10, farAheadMs)).toEqual([first.key, second.key])
+      expect(await store.due(50, 1, farAheadMs)).toEqual([first.key])
       for (const payment of [first, second, later]) await store.apply(payment, { ...giveBack, from: 'processing' })
-      expect(await store.due(99, 10)).toEqual([])
+      expect(await store.due(99, 10, farAheadMs)).toEqual([])
       expect((await store.find(first.key))!.settlesAt).toBeUndefined()
+    })
+
+    it('lists last what would be definitive only after a time that no right clock can have set', async () => {
+      const { store } = start()
+      const due = (ms: number) =>
+        fresh({ state: 'processing', authorisedMinor: 0, effects: [], settlesAt: new Date(ms) })
+      const [honest, far, past] = [due(-1000), due(-999), due(-2000)]
+      for (const payment of [honest, far, past]) await inserted(store, payment)
+      const listed = (await store.due(-1500, 100, -1000)).filter((key) =>
+        [honest, far, past].some((p) => p.key === key),
+      )
+      expect(listed).toEqual([past.key, far.key])
+      for (const payment of [honest, far, past]) await store.apply(payment, { ...giveBack, from: 'processing' })
     })
 
     it('lists in order of keys, from the one after', async () => {

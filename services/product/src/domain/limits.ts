@@ -1,3 +1,5 @@
+import { longestBackoffMs } from '@toko/contracts'
+
 /** Time limits of the protocol in ms; defaults and reasons: order-protocol.md, "Timeouts". */
 export interface Limits {
   /** A reservation that is still `reserving` after this is taken over by a sweeper. */
@@ -9,3 +11,7 @@ export interface Limits {
   readonly entryRetentionMs: number
   readonly maxBackoffMs: number
 }
+
+/** No reservation is put off for longer. */
+export const longestWaitMs = (limits: Limits): number =>
+  Math.max(limits.reservingLimitMs, limits.heldLimitMs, limits.overdueRepeatMs, longestBackoffMs(limits))

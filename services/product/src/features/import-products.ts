@@ -1,4 +1,4 @@
-import { errors } from '@toko/contracts'
+import { errors, latestDueMs } from '@toko/contracts'
 import { afterRows, type ImportJob, type RowOutcome } from '../domain/import-job.ts'
 import type { CsvReader } from '../ports.ts'
 import type { ImportStore } from '../store/import-store.ts'
@@ -72,7 +72,8 @@ async function work(importing: Importing, claimed: ImportJob, stopping?: AbortSi
 export async function runImports(importing: Importing, stopping?: AbortSignal): Promise<number> {
   const { imports, clock, leaseMs } = importing
   let taken = 0
-  for (const due of await imports.due(clock.now(), 5)) {
+  const nowMs = clock.now()
+  for (const due of await imports.due(nowMs, 5, latestDueMs(nowMs, leaseMs))) {
     const now = clock.now()
     const claimed = await imports.claim(due, now + leaseMs, now)
     if (!claimed) continue

@@ -1,3 +1,4 @@
+import { latestDueMs } from '@toko/contracts'
 import { soundStock } from './park.ts'
 import type { ReservationCore } from './reservation-core.ts'
 
@@ -32,7 +33,8 @@ async function pruneSku(core: ReservationCore, { sku, pruneAt }: { sku: string; 
 export async function pruneEntries(core: ReservationCore): Promise<number> {
   let pruned = 0
   const failures: unknown[] = []
-  for (const due of await core.stock.duePrunes(core.clock.now(), batch)) {
+  const now = core.clock.now()
+  for (const due of await core.stock.duePrunes(now, batch, latestDueMs(now, core.limits.entryRetentionMs))) {
     try {
       pruned += await pruneSku(core, due)
     } catch (error) {

@@ -1,6 +1,7 @@
-import { backoffMs } from '@toko/contracts'
+import { backoffMs, latestDueMs } from '@toko/contracts'
 import { overdueNotice } from '../domain/answers.ts'
 import type { StoredReservation } from '../domain/reservation.ts'
+import { longestWaitMs } from '../domain/limits.ts'
 import { reservationFault } from '../domain/soundness.ts'
 import { closeEntries } from './close-entries.ts'
 import { continueReserving } from './continue-reserving.ts'
@@ -48,7 +49,8 @@ export async function sweepReservations(core: ReservationCore, stopping?: AbortS
   const failures: unknown[] = []
   let taken = 0
   for (;;) {
-    const due = await core.reservations.due(core.clock.now(), batch)
+    const now = core.clock.now()
+    const due = await core.reservations.due(now, batch, latestDueMs(now, longestWaitMs(core.limits)))
     // One reservation's trouble is its own: it is due again, and the others go on.
     const claims = await Promise.allSettled(due.map((reservation) => claim(core, reservation)))
     const claimed = claims.flatMap((result) => (result.status === 'fulfilled' ? (result.value ?? []) : []))

@@ -1,5 +1,5 @@
 import type { mongo } from 'mongoose'
-import { compareAndSet, newAggregate } from '@toko/database'
+import { compareAndSet, dueFilter, newAggregate } from '@toko/database'
 import type { ImportStore } from './import-store.ts'
 import type { ImportDocument } from './models.ts'
 
@@ -15,9 +15,9 @@ export function mongoImportStore(imports: mongo.Collection<ImportDocument>): Imp
       return document
     },
     get: (id) => imports.findOne({ _id: id } as Filter, { projection: { text: 0 } }),
-    due: (nowMs, limit) =>
+    due: (nowMs, limit, latestMs) =>
       imports
-        .find({ nextAttemptAt: { $lte: nowMs } } as Filter, {
+        .find(dueFilter('nextAttemptAt', nowMs, latestMs) as Filter, {
           sort: { nextAttemptAt: 1 },
           limit,
           projection: { text: 0 },

@@ -1,6 +1,6 @@
 import type { mongo } from 'mongoose'
 import type { DomainEvent } from '@toko/contracts'
-import { compareAndSet, duplicateIndexOf, newAggregate, type OutboxRelay } from '@toko/database'
+import { compareAndSet, dueFilter, duplicateIndexOf, newAggregate, type OutboxRelay } from '@toko/database'
 import type { NewReservation, StoredReservation } from '../domain/reservation.ts'
 import type { ReservationDocument } from './models.ts'
 import type { ReservationChange, ReservationStore } from './reservation-store.ts'
@@ -50,8 +50,10 @@ export function mongoReservationStore(
       const filter = { _id: id, version, status, nextAttemptAt: { $exists: true } } as unknown as Filter
       await compareAndSet(reservations, filter, { unset: ['nextAttemptAt'] }, { nowMs })
     },
-    due: (nowMs, limit) =>
-      reservations.find({ nextAttemptAt: { $lte: nowMs } } as Filter, { sort: { nextAttemptAt: 1 }, limit }).toArray(),
+    due(nowMs, limit, latestMs) {
+      const filter = dueFilter('nextAttemptAt', nowMs, latestMs) as Filter
+      return reservations.find(filter, { sort: { nextAttemptAt: 1 }, limit }).toArray()
+    },
     async claim({ _id, version, attempts, nextAttemptAt: seen }, nextAttemptAt, events, nowMs) {
       const filter = { _id, version, attempts, nextAttemptAt: seen } as Filter
       const change = { set: { nextAttemptAt }, inc: { attempts: 1 }, events }

@@ -1,6 +1,6 @@
 import type { mongo } from 'mongoose'
 import { errors } from '@toko/contracts'
-import { duplicateIndexOf } from '@toko/database'
+import { dueFilter, duplicateIndexOf } from '@toko/database'
 import type { Hold, HoldResult, StockEntry } from '../domain/stock.ts'
 import type { MovementDocument, StockDocument } from './models.ts'
 import { emptyStock } from './mongo-empty-stock.ts'
@@ -161,10 +161,9 @@ export function mongoStockStore(
       onMove(sku)
       return true
     },
-    async duePrunes(nowMs, limit) {
-      const found = await stock
-        .find({ pruneAt: { $lte: nowMs } } as Filter, { sort: { pruneAt: 1 }, limit, projection: { pruneAt: 1 } })
-        .toArray()
+    async duePrunes(nowMs, limit, latestMs) {
+      const filter = dueFilter('pruneAt', nowMs, latestMs) as Filter
+      const found = await stock.find(filter, { sort: { pruneAt: 1 }, limit, projection: { pruneAt: 1 } }).toArray()
       return found.map(({ _id, pruneAt }) => ({ sku: _id, pruneAt: pruneAt! }))
     },
     async claimPrune(sku, pruneAt, next) {

@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest'
 import type { NewReservation } from '../domain/reservation.ts'
 import type { ReservationStore } from './reservation-store.ts'
 
+/** No test's due time is later. */
+const farAheadMs = 1e12
+
 /** The behaviour of every reservation store; races first, since that is where a fake lies. */
 export function describeReservationStore(name: string, start: () => ReservationStore): void {
   describe(`reservation store: ${name}`, () => {
@@ -156,7 +159,7 @@ export function describeReservationStore(name: string, start: () => ReservationS
       expect(parked.filter(Boolean)).toHaveLength(1)
       const { nextAttemptAt: _due, ...rest } = seen
       expect(await store.get(seen._id)).toEqual({ ...rest, parked: { why: 'no lines', at: 5 } })
-      expect((await store.due(-1_999_999, 100)).map(({ _id }) => _id)).not.toContain(seen._id)
+      expect((await store.due(-1_999_999, 100, farAheadMs)).map(({ _id }) => _id)).not.toContain(seen._id)
     })
 
     it('lists due ones, the longest waiting first', async () => {
@@ -168,9 +171,19 @@ export function describeReservationStore(name: string, start: () => ReservationS
             (await store.insert(fresh({ nextAttemptAt: nextAttemptAt - 1_000_000 }), [], 1))!._id,
         ),
       )
-      const due = (await store.due(50 - 1_000_000, 100)).map(({ _id }) => _id).filter((id) => ids.includes(id))
+      const due = (await store.due(50 - 1_000_000, 100, farAheadMs))
+        .map(({ _id }) => _id)
+        .filter((id) => ids.includes(id))
       expect(due).toEqual([ids[1], ids[2], ids[0]])
-      expect(await store.due(50 - 1_000_000, 1)).toHaveLength(1)
+      expect(await store.due(50 - 1_000_000, 1, farAheadMs)).toHaveLength(1)
+    })
+
+    it('lists last those that are due only after a time that no right clock can have set', async () => {
+      const store = start()
+      const ids: string[] = []
+      for (const nextAttemptAt of [1000, 1001, 5]) ids.push((await store.insert(fresh({ nextAttemptAt }), [], 1))!._id)
+      const due = (await store.due(10, 10_000, 1000)).map(({ _id }) => _id).filter((id) => ids.includes(id))
+      expect(due).toEqual([ids[2], ids[1]])
     })
 
     it('postpones held ones only, without a new version', async () => {

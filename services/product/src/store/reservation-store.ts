@@ -38,8 +38,8 @@ export interface ReservationStore {
    * By version, since a shipment that came in between still has its stock to write.
    */
   settle(id: string, version: number, nowMs: number): Promise<void>
-  /** Those a sweeper should look at, the longest waiting first; reads only. */
-  due(nowMs: number, limit: number): Promise<StoredReservation[]>
+  /** Those a sweeper should look at, the longest waiting first, also those due after `latestMs`, which only a wrong clock can have set; reads only. */
+  due(nowMs: number, limit: number, latestMs: number): Promise<StoredReservation[]>
   /** Takes a due one, attempts +1, with the time of its next turn; null when a replica was faster or it moved on. */
   claim(
     reservation: StoredReservation,

@@ -125,8 +125,11 @@ export function describeStockStore(name: string, start: () => StockUnderTest): v
       await store.tombstone(sku, old, 1, 1 + hour)
       await store.tombstone(sku, young, 500, 500 + hour)
       expect((await read(sku))!.pruneAt).toBe(1 + hour)
-      const due = (await store.duePrunes(1 + hour, 100)).filter((each) => each.sku === sku)
+      const due = (await store.duePrunes(1 + hour, 100, 1e12)).filter((each) => each.sku === sku)
       expect(due).toEqual([{ sku, pruneAt: 1 + hour }])
+      const ofJump = await store.duePrunes(-1, 100, hour) // set by a clock that was ahead
+      expect(ofJump.filter((each) => each.sku === sku)).toEqual(due)
+      expect((await store.duePrunes(-1, 100, 1 + hour)).filter((each) => each.sku === sku)).toEqual([])
       expect(await store.claimPrune(sku, 1 + hour, 2 * hour)).toBe(true)
       expect(await store.claimPrune(sku, 1 + hour, 2 * hour)).toBe(false)
       expect((await store.inspect(sku))!.entries.map(({ rid }) => rid)).toEqual([active.rid, old.rid, young.rid])

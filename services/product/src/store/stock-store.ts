@@ -28,8 +28,12 @@ export interface StockStore {
   ship(sku: string, entry: StockEntry, movement: Movement, pruneAt: number): Promise<boolean>
   /** A return, in one write: onHand and available + delta, and the movement. False when its seq is not the next. */
   putBack(sku: string, movement: Movement): Promise<boolean>
-  /** SKUs whose `pruneAt` has come, reads only. */
-  duePrunes(nowMs: number, limit: number): Promise<readonly { readonly sku: string; readonly pruneAt: number }[]>
+  /** SKUs whose `pruneAt` has come, also those due after `latestMs`, which only a wrong clock can have set; reads only. */
+  duePrunes(
+    nowMs: number,
+    limit: number,
+    latestMs: number,
+  ): Promise<readonly { readonly sku: string; readonly pruneAt: number }[]>
   /** Takes a due SKU; false when a replica was faster. */
   claimPrune(sku: string, seenPruneAt: number, nextPruneAt: number): Promise<boolean>
   /** Everything about a SKU; reads only. */

@@ -10,8 +10,9 @@ const lanes = 4
 
 /** Sends every mail that is due: at least once each. Errors postpone the mail and go on. */
 export async function deliverMails(c: Context, stopping: AbortSignal, report: (error: unknown) => void): Promise<void> {
+  const claim = () => c.mails.claim(c.limits.mailLeaseMs, Math.max(c.limits.mailLeaseMs, maxBackoffMs))
   async function lane(first: StoredMail | null): Promise<void> {
-    for (let mail = first; mail; mail = stopping.aborted ? null : await c.mails.claim(c.limits.mailLeaseMs)) {
+    for (let mail = first; mail; mail = stopping.aborted ? null : await claim()) {
       try {
         await deliverMail(c, mail)
       } catch (error) {
@@ -20,9 +21,9 @@ export async function deliverMails(c: Context, stopping: AbortSignal, report: (e
       }
     }
   }
-  const first = await c.mails.claim(c.limits.mailLeaseMs)
+  const first = await claim()
   if (!first) return
-  const others = Array.from({ length: lanes - 1 }, async () => lane(await c.mails.claim(c.limits.mailLeaseMs)))
+  const others = Array.from({ length: lanes - 1 }, async () => lane(await claim()))
   await Promise.all([lane(first), ...others])
 }
 

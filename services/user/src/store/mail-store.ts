@@ -16,8 +16,11 @@ export interface StoredMail extends MailJob {
 export interface MailStore {
   /** False when a mail with that id exists already. */
   insert(id: string, job: MailJob): Promise<boolean>
-  /** Takes the longest overdue mail for `leaseMs`; another worker may take it after that. */
-  claim(leaseMs: number): Promise<StoredMail | null>
+  /**
+   * Takes the longest overdue mail for `leaseMs`; another worker may take it after that. A mail is due, too, that was put off
+   * for longer than `longestWaitMs`: only a wrong clock can have done it.
+   */
+  claim(leaseMs: number, longestWaitMs: number): Promise<StoredMail | null>
   postpone(id: string, dueAtMs: number): Promise<void>
   /** Ends a mail. `keeps`: what the development mailbox shows; otherwise nothing personal stays but the identity. */
   finish(

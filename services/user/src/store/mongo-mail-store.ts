@@ -1,5 +1,6 @@
 import type { mongo } from 'mongoose'
-import { duplicateIndexOf } from '@toko/database'
+import { latestDueMs } from '@toko/contracts'
+import { asDate, dueFilter, duplicateIndexOf } from '@toko/database'
 import type { Clock } from '@toko/runtime'
 import type { MailStore } from './mail-store.ts'
 import type { MailDocument } from './models.ts'
@@ -29,10 +30,10 @@ export function mongoMailStore(mails: mongo.Collection<MailDocument>, clock: Clo
         throw error
       }
     },
-    claim(leaseMs) {
+    claim(leaseMs, longestWaitMs) {
       const now = clock.now()
       return mails.findOneAndUpdate(
-        { dueAt: { $lte: new Date(now) } },
+        dueFilter('dueAt', now, latestDueMs(now, longestWaitMs), asDate),
         { $set: { dueAt: new Date(now + leaseMs) }, $inc: { attempts: 1 } },
         { sort: { dueAt: 1 }, returnDocument: 'after' },
       )
