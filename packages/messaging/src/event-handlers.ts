@@ -11,7 +11,10 @@ export interface EventHandler {
   readonly handle: (message: Message, delivery: Delivery) => Promise<void>
 }
 
-/** Binds an event to what a service does with it. A message that does not fit its contract never will: it is parked at once. */
+/**
+ * Binds an event to what a service does with it. A message of another type or version, or one that does not fit its
+ * contract, never will: it is parked at once.
+ */
 export function onEvent<D extends EventDefinition>(
   definition: D,
   name: string,
@@ -21,6 +24,9 @@ export function onEvent<D extends EventDefinition>(
     definition,
     name,
     async handle(message) {
+      // By a binding made by hand, or of another version (`order_placed.v2`).
+      if (message.type !== definition.type || message.source !== definition.source)
+        throw new PermanentError(`${message.source} ${message.type} is not for a handler of ${definition.type}`)
       const result = definition.data.safeParse(message.data)
       if (!result.success)
         throw new PermanentError(`${definition.type} does not fit its schema: ${result.error.message}`)

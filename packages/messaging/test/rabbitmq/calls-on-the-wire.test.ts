@@ -13,6 +13,7 @@ describe('calls on the wire', { timeout: 60_000 }, () => {
   const url = inject('amqpUrl')
   let raw: RawClient
   let all: ReturnType<typeof onRabbit>
+  const queues: string[] = []
   beforeEach(async () => {
     raw = await rawClient(url)
     all = onRabbit(url, { handlerLimitMs: 300 })
@@ -20,6 +21,7 @@ describe('calls on the wire', { timeout: 60_000 }, () => {
   })
   afterEach(async () => {
     await all.bus.stop?.()
+    for (const queue of queues.splice(0)) await raw.channel.deleteQueue(queue)
     await raw.close()
   })
 
@@ -115,6 +117,7 @@ describe('calls on the wire', { timeout: 60_000 }, () => {
     const { channel } = raw
     await channel.assertExchange('nameko-rpc', 'topic', { durable: true })
     await channel.assertQueue(`rpc-${service}`, { durable: true })
+    queues.push(`rpc-${service}`)
     await channel.bindQueue(`rpc-${service}`, 'nameko-rpc', `${service}.*`)
     const requests: Awaited<ReturnType<typeof raw.listen>> = []
     await channel.consume(`rpc-${service}`, (message) => {

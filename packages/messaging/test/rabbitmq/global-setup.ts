@@ -5,6 +5,8 @@ import { brokerFolder } from './broker-folder.ts'
 declare module 'vitest' {
   interface ProvidedContext {
     amqpUrl: string
+    /** The server is somebody's: leave nothing on it. */
+    isGivenServer: boolean
   }
 }
 
@@ -13,11 +15,13 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const given = process.env['AMQP_URL']
   if (given) {
     project.provide('amqpUrl', given)
+    project.provide('isGivenServer', true)
     return async () => {}
   }
   const { folder, remove } = brokerFolder()
   const broker = await startPrivateBroker({ folder, env: process.env })
   project.provide('amqpUrl', broker.url)
+  project.provide('isGivenServer', false)
   return async () => {
     await broker.stop()
     remove()
