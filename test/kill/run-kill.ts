@@ -11,6 +11,7 @@ import {
   readHistory,
   type ReplicaExit,
   seedAccounts,
+  type SplitShop,
   type ShopConnection,
   startLoad,
   startSplitShop,
@@ -60,6 +61,7 @@ export async function runKill(options: KillOptions): Promise<KillResult> {
   mkdirSync(reportFolder, { recursive: true })
   const log = faultLog(join(reportFolder, 'faults.jsonl'))
   const clocks = random(seed)
+  let isOver = false
   const shop = await startSplitShop({
     folder,
     replicas,
@@ -74,7 +76,7 @@ export async function runKill(options: KillOptions): Promise<KillResult> {
       ...options.env,
     },
     envOf(service, index): Readonly<Record<string, string>> {
-      const hours = service === 'product' ? clocks.pick([-1, 0, 0, 1]) : 0
+      const hours = service === 'product' && !isOver ? clocks.pick([-1, 0, 0, 1]) : 0
       if (hours === 0) return {}
       log.add('clock', `${service}-${index}`, `${hours} h`)
       return { CLOCK_OFFSET_MS: String(hours * hourMs) }
@@ -95,7 +97,9 @@ export async function runKill(options: KillOptions): Promise<KillResult> {
       const { sent, acknowledged, unknown } = load.counts()
       onProgress(`${log.counts.kill} kills, ${sent} orders sent, ${acknowledged} acknowledged, ${unknown} were unknown`)
     }
+    isOver = true
     const lastMs = await chaos.stop()
+    await setClocksRight(shop)
     await load.stop()
     const restMs = await rest(connection, lastMs)
     await history.close()
@@ -128,6 +132,13 @@ function pace(faultsMs: number) {
     },
     longestPauseMs: Math.max(8000, 90_000 * share),
   }
+}
+
+/** A process keeps its clock for life. */
+async function setClocksRight(shop: SplitShop): Promise<void> {
+  for (const replica of shop.replicas) if (replica.service === 'product') replica.kill()
+  await sleep(100) // their ends have to be heard of before they can be ready again
+  await shop.whenReady()
 }
 
 /** Looks at all books until nothing is under way; its time since the last fault. */
