@@ -13,7 +13,7 @@ export interface Outgoing {
 /** One life of the channel that publishes. */
 export interface ConfirmSession extends OpenChannel<ConfirmChannel> {
   /** While the socket's buffer is full, or the broker takes no publishes. */
-  busy(): Promise<unknown> | undefined
+  busy(): Promise<void> | undefined
   isBlocked(): boolean
   /** Resolves with the confirm. Rejects with UnroutableError, BusBlockedError (refused) or OutcomeUnknownError. */
   send(outgoing: Outgoing): Promise<void>
@@ -23,7 +23,13 @@ export async function openConfirmSession(connection: Connection): Promise<Confir
   const open = await confirmChannel(connection)
   const { channel, closed } = open
   const unconfirmed = new Set<{ readonly key: string; isReturned: boolean }>()
-  let drained: Promise<unknown> | undefined
+  let drained: PromiseWithResolvers<void> | undefined
+  const release = () => {
+    drained?.resolve()
+    drained = undefined
+  }
+  channel.on('drain', release)
+  void closed.then(release)
 
   // A return comes before its confirm, with the message as it was sent (messaging.md, "Publishing").
   channel.on('return', ({ fields, properties }) => {
@@ -37,7 +43,7 @@ export async function openConfirmSession(connection: Connection): Promise<Confir
 
   return {
     ...open,
-    busy: () => drained ?? connection.blocked(),
+    busy: () => drained?.promise ?? connection.blocked(),
     isBlocked: () => connection.blocked() !== undefined,
     send({ exchange, routingKey, body, properties }) {
       const what = `${routingKey} ${properties.messageId ?? ''}`
@@ -53,10 +59,7 @@ export async function openConfirmSession(connection: Connection): Promise<Confir
           else if (isRefusal(error)) reject(new BusBlockedError(`the broker refused ${what}`))
           else reject(new OutcomeUnknownError(`the channel ended before the confirm of ${what}`))
         })
-        if (!hasRoom && !drained) {
-          const drain = new Promise<void>((done) => channel.once('drain', done))
-          drained = Promise.race([drain, closed]).then(() => (drained = undefined))
-        }
+        if (!hasRoom) drained ??= Promise.withResolvers()
       })
     },
   }

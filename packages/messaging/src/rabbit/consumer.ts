@@ -65,14 +65,15 @@ export function createConsumer(options: ConsumerOptions) {
   }
 
   function keepDeclared(opened: OpenChannel): void {
-    const callOff = clock.after(redeclareMs, () => {
-      if (!opened.isOpen()) return
-      declare(opened.channel).then(
-        () => keepDeclared(opened),
-        () => {}, // the channel has ended, and will be made anew
-      )
-    })
-    void opened.closed.then(callOff)
+    let callOff = () => {}
+    const plan = () => {
+      callOff = clock.after(redeclareMs, () => {
+        // When it fails, its channel has ended with it, and is made anew.
+        if (opened.isOpen()) declare(opened.channel).then(plan, () => {})
+      })
+    }
+    void opened.closed.then(() => callOff())
+    plan()
   }
 
   async function take(opened: OpenChannel, message: ConsumeMessage | null): Promise<void> {
