@@ -100,8 +100,8 @@ export const pageMutants: readonly Mutant[] = [
     patches: [
       {
         file: 'services/order/src/features/sweep-orders.ts',
-        find: 'const due = await protocol.store.due(protocol.clock.now(), batch)',
-        replace: 'const due = (await protocol.store.due(protocol.clock.now(), batch)).slice(0, 0)',
+        find: 'const due = await protocol.store.due(nowMs, batch, nowMs + horizonMs(protocol.limits))',
+        replace: 'const due = (await protocol.store.due(nowMs, 1)).slice(1)',
       },
     ],
   },

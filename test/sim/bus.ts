@@ -6,11 +6,13 @@ import type { World } from './world.ts'
 
 type Handle = EventHandler['handle']
 
-/** One queue: competing replicas of a service. */
-interface Subscription {
+type Handlers = ReadonlyMap<string, Handle>
+
+/** A service that listens: competing replicas, each with its handlers by type of message. */
+interface Subscriber {
   readonly name: string
-  readonly handlers: Map<Replica, Handle>
   readonly replicas: Replica[]
+  readonly handlersOf: Map<Replica, () => Handlers>
 }
 
 const maxAttempts = 5
@@ -21,10 +23,12 @@ const maxAttempts = 5
  */
 export class Broker {
   readonly parked: Message[] = []
+  /** False: it loses every command. */
+  isKeeping = true
   /** Told of each message that a publisher got confirmed or not, before anybody hears it. */
   onPublish: (message: Message) => void = () => {}
   private readonly world: World
-  private readonly subscriptions = new Map<string, Subscription[]>()
+  private readonly subscribers: Subscriber[] = []
   /** Work of a replica that is not acknowledged yet. */
   private readonly unacknowledged = new Map<Replica, Set<() => void>>()
 
@@ -32,14 +36,12 @@ export class Broker {
     this.world = world
   }
 
-  /** A replica takes its share of that queue's messages. */
-  handle(name: string, type: string, replica: Replica, handle: Handle): void {
-    let queues = this.subscriptions.get(type)
-    if (!queues) this.subscriptions.set(type, (queues = []))
-    let queue = queues.find((each) => each.name === name)
-    if (!queue) queues.push((queue = { name, handlers: new Map(), replicas: [] }))
-    queue.handlers.set(replica, handle)
-    queue.replicas.push(replica)
+  /** A replica takes its share of a service's messages. */
+  join(name: string, replica: Replica, handlers: () => Handlers): void {
+    let subscriber = this.subscribers.find((each) => each.name === name)
+    if (!subscriber) this.subscribers.push((subscriber = { name, replicas: [], handlersOf: new Map() }))
+    subscriber.handlersOf.set(replica, handlers)
+    subscriber.replicas.push(replica)
   }
 
   /** A replica's connection: its unacknowledged messages come back when it dies. */
@@ -103,22 +105,26 @@ export class Broker {
 
   private accept(message: Message, lateMs: number, isLost = false): void {
     this.onPublish(message)
-    for (const subscription of this.subscriptions.get(message.type) ?? [])
+    for (const subscriber of this.subscribers)
       // Only commands get lost: sweepers send them again. What followers get is safe once it is confirmed (R3).
-      if (!isLost || subscription.name === 'follower')
-        this.deliver(subscription, message, 1, 1 + (this.world.rng.next() & 15) + lateMs)
+      if (this.listens(subscriber, message) && ((this.isKeeping && !isLost) || subscriber.name === 'follower'))
+        this.deliver(subscriber, message, 1, 1 + (this.world.rng.next() & 15) + lateMs)
   }
 
-  private deliver(subscription: Subscription, message: Message, attempt: number, inMs: number): void {
+  private listens({ replicas, handlersOf }: Subscriber, { type }: Message): boolean {
+    return handlersOf.get(replicas[0]!)!().has(type)
+  }
+
+  private deliver(subscriber: Subscriber, message: Message, attempt: number, inMs: number): void {
     const { world } = this
     world.after(inMs, () => {
-      const replica = reach(world, subscription.replicas)
-      if (!replica) return this.deliver(subscription, message, attempt, 500)
+      const replica = reach(world, subscriber.replicas)
+      if (!replica) return this.deliver(subscriber, message, attempt, 500)
       world.digest(replica.code ^ codeOf(message.type))
       if (world.timeline)
         world.note(replica.name, `gets ${message.type} v${message.version ?? '-'} (delivery ${attempt})`)
       const mine = this.unacknowledged.get(replica)!
-      const again = () => this.deliver(subscription, message, attempt, 100)
+      const again = () => this.deliver(subscriber, message, attempt, 100)
       const acknowledge = () => mine.delete(again)
       mine.add(again)
       if (world.drawFault('publish') === 'crash-after') {
@@ -127,15 +133,24 @@ export class Broker {
       }
       const { life } = replica
       replica.resume(life, () => {
-        const delivery = { attempt, queue: subscription.name, redelivered: attempt > 1 }
-        subscription.handlers.get(replica)!(message, delivery).then(acknowledge, (error: unknown) => {
-          expectKnown(world, `${replica.name} ${message.type}`, error)
-          if (!mine.delete(again)) return
-          if (world.timeline) world.note(replica.name, `could not handle ${message.type}: ${String(error)}`)
-          if (attempt < maxAttempts) this.deliver(subscription, message, attempt + 1, 1000 * 2 ** attempt)
-          else this.parked.push(message)
-        })
+        const delivery = { attempt, queue: subscriber.name, redelivered: attempt > 1 }
+        subscriber.handlersOf.get(replica)!().get(message.type)!(message, delivery).then(
+          acknowledge,
+          (error: unknown) => {
+            expectKnown(world, `${replica.name} ${message.type}`, error)
+            if (!mine.delete(again)) return
+            if (world.timeline) world.note(replica.name, `could not handle ${message.type}: ${String(error)}`)
+            if (attempt < maxAttempts) this.deliver(subscriber, message, attempt + 1, 1000 * 2 ** attempt)
+            else this.parked.push(message)
+          },
+        )
       })
     })
   }
+}
+
+/** Handlers by type, made when the first message comes: most worlds are over before every replica got one. */
+export function byType(make: () => readonly EventHandler[]): () => Handlers {
+  let made: Handlers | undefined
+  return () => (made ??= new Map(make().map(({ definition, handle }) => [definition.type, handle])))
 }

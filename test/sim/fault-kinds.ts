@@ -41,6 +41,7 @@ export const otherFaults = [
   'crash-while-handling',
   'clock-jump',
   'psp-down',
+  'broker-lost',
   'card-declined',
   'card-processing',
   'card-late-approval',

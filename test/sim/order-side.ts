@@ -19,6 +19,7 @@ import { keepProviderEvent, sweepProviderEvents } from '../../services/order/src
 import type { CartStore } from '../../services/order/src/store/cart-store.ts'
 import { soundOrderStore } from '../../services/order/src/store/sound-order-store.ts'
 import { hex } from './databases.ts'
+import { byType } from './bus.ts'
 import { expectKnown } from './network.ts'
 import * as ports from './ports.ts'
 import { callDatabase, type Replica } from './replica.ts'
@@ -146,8 +147,11 @@ export function startOrder(
     'order',
   )
   relaySweeper(wiring, replica, [db.outboxes.orders, db.outboxes.inbox])
-  const handlers = new Map(orderEventHandlers(protocol).map((handler) => [handler.definition.type, handler.handle]))
-  for (const [type, handle] of handlers) broker.handle('order', type, replica, handle)
+  broker.join(
+    'order',
+    replica,
+    byType(() => orderEventHandlers(protocol)),
+  )
   return {
     replica,
     protocol,

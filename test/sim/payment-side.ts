@@ -8,7 +8,7 @@ import { callService } from './network.ts'
 import type { OrderSide } from './order-side.ts'
 import type { Waiting } from './outbox.ts'
 import * as ports from './ports.ts'
-import { paymentRoutes } from './provider.ts'
+import { cardTimings, paymentRoutes } from './provider.ts'
 import type { Replica } from './replica.ts'
 import { Sweeper } from './sweeper.ts'
 import { earliest, type Wiring } from './wiring.ts'
@@ -20,7 +20,12 @@ export function startPayment(wiring: Wiring, replica: Replica, orderSides: reado
   const { world, profile, db, clocks, replicas, alarms } = wiring
   const clock = clocks.payment
   const store = ports.paymentStoreOf(replica, db.payments)
-  const settle = makeSettlePayments({ store, clock, pause: (ms: number) => world.sleep(ms), longestWaitMs: 8000 })
+  const settle = makeSettlePayments({
+    store,
+    clock,
+    pause: (ms: number) => world.sleep(ms),
+    longestWaitMs: cardTimings.lateApprovalMs,
+  })
   alarms.add(
     'payments',
     new Sweeper(

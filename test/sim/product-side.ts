@@ -4,6 +4,7 @@ import type { ReservationCore } from '../../services/product/src/features/reserv
 import { sweepReservations } from '../../services/product/src/features/sweep-reservations.ts'
 import type { Offer } from '../../services/product/src/ports.ts'
 import type { MemoryReservation, MemoryStock } from './books.ts'
+import { byType } from './bus.ts'
 import { skus } from './databases.ts'
 import { alertsOf } from './order-side.ts'
 import * as ports from './ports.ts'
@@ -109,8 +110,11 @@ export function startProduct(wiring: Wiring, replica: Replica, seen: StockWatch)
     publish: (message: Parameters<typeof broker.publish>[1]) =>
       broker.publish(replica, { ...message, id: `repeat ${message.subject}` }),
   }
-  for (const { definition, handle } of productEventHandlers(core, bus))
-    broker.handle('product', definition.type, replica, handle)
+  broker.join(
+    'product',
+    replica,
+    byType(() => productEventHandlers(core, bus)),
+  )
   return core
 }
 

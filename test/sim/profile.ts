@@ -21,6 +21,8 @@ export interface Profile {
   readonly asksCatalogue: boolean
   /** Stock over HTTP, or by messages and sweepers alone (ORDER_CALLS=events). */
   readonly callsStock: boolean
+  /** The broker keeps what it is given; otherwise it loses every command, and calls and sweepers alone must do. */
+  readonly hasBroker: boolean
   readonly maxUnpaid: number
   readonly cards: readonly PaymentMethod[]
   /** Staff and buyers go on with confirmed orders: shipments, refunds, returns. */
@@ -45,6 +47,7 @@ export function drawProfile(rng: Rng): Profile {
   const theme = rng.chance(0.03) ? 'calm' : rng.pick(drawnThemes)
   const isSlow = rng.chance(0.1)
   const skus = rng.chance(0.3) ? 2 : 1
+  const callsStock = rng.chance(0.8)
   const payingLimitMs = rng.pick([3000, 8000, 30_000, 120_000])
   return {
     theme,
@@ -70,11 +73,12 @@ export function drawProfile(rng: Rng): Profile {
       maxBackoffMs: rng.pick([5000, 60_000]),
     },
     stock: Array.from({ length: skus }, () => rng.between(1, 3)),
-    clients: rng.pick([1, 1, 1, 1, 2, 2, 3]),
+    clients: rng.pick([1, 1, 1, 1, 1, 2, 2, 3]),
     hasWebhooks: theme === 'webhooks' || rng.chance(0.15),
     hasFollower: rng.chance(0.35),
     asksCatalogue: rng.chance(0.25),
-    callsStock: rng.chance(0.8),
+    callsStock,
+    hasBroker: !callsStock || rng.chance(0.6),
     maxUnpaid: rng.chance(0.1) ? 1 : 5,
     cards: rng.chance(0.5) ? ['card_ok'] : cards,
     goesOn: rng.chance(0.3),

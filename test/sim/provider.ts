@@ -25,11 +25,12 @@ interface Asked {
   }
 }
 
+export const cardTimings = { slowCardMs: 1500, processingMs: 500, lateApprovalMs: 8000 }
+
 /** The payment service's routes in one replica: its real features, its real view. */
 export function paymentRoutes(world: World, store: PaymentStore, clock: ServiceClock) {
   const books = { store, clock, pause: (ms: number) => world.sleep(ms) }
-  const timings = { slowCardMs: 1500, processingMs: 500, lateApprovalMs: 8000 }
-  const authorise = makeAuthorisePayment({ ...books, timings })
+  const authorise = makeAuthorisePayment({ ...books, timings: cardTimings })
   const [voidPayment, capture, refund] = [makeVoidPayment(books), makeCapturePayment(books), makeRefundPayment(books)]
   const query = makeQueryPayment(store)
   return async ({ operation, key, refundKey, body }: Asked): Promise<unknown> => {

@@ -22,8 +22,8 @@ export interface Summary extends Tally {
   readonly failures: readonly Failure[]
 }
 
-/** Worlds that are advanced in turn: one turn of the event loop serves all of them. */
-const worldsAtOnce = 64
+/** Worlds that are advanced in turn by one turn of the event loop. More share its cost among more, but no longer fit the processor's cache. */
+const worldsAtOnce = 8
 
 /**
  * Runs many seeds. Each world advances by one happening per setImmediate callback: Node runs all microtasks between two of

@@ -1,4 +1,5 @@
 import { env } from 'node:process'
+import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import type { Summary } from './run-seeds.ts'
 
@@ -24,6 +25,7 @@ const resourceLimits = { maxYoungGenerationSizeMb: 64 }
 /** Runs the seeds on so many threads; thread i takes every so-many-th seed. */
 export async function runThreads(options: ThreadsOptions): Promise<ThreadsResult> {
   const { from, count, threads, stopsAtFailure = false, mutant, onProgress = () => {} } = options
+  setFlagsFromString('--single-threaded-gc') // every core has a thread of its own to run; helpers of the collector only get in the way
   const done = Array.from({ length: threads }, () => 0)
   const results = await Promise.all(
     Array.from({ length: threads }, (_, i) => {

@@ -9,8 +9,6 @@ import { type Violation, World, type WorldOptions } from './world.ts'
 
 /** Everything must have come to rest so long after the last fault (order-protocol.md, "Invariants"). */
 const restMs = 120_000
-/** The longest jump of a clock: what was put off by a clock that was ahead is due only then. */
-const longestJumpMs = 3_600_000
 
 /** One seed's life: step() until it is over, then result(). */
 export class Run {
@@ -35,7 +33,7 @@ export class Run {
 
   /** False when it is over. */
   step(): boolean {
-    if (this.world.step(this.profile.healAt + restMs + (this.shop.hasJumped ? longestJumpMs : 0))) return true
+    if (this.world.step(this.profile.healAt + restMs)) return true
     if (!this.isChecked && !this.world.violation) checkAtRest(this.shop)
     this.isChecked = true
     return false
@@ -61,7 +59,7 @@ function misfortunes(shop: Shop): void {
       })
   if (rng.chance(isMixed ? 0.3 : 0.05)) {
     const service = rng.pick(['order', 'product', 'payment'] as const)
-    shop.hasJumped = true
+    world.clocksJump = true
     const jump = () => {
       world.count('clock-jump')
       clocks[service].offsetMs = rng.pick([-3_600_000, 3_600_000, -5000, 5000, 0])

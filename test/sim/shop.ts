@@ -1,4 +1,3 @@
-import { orderEvents } from '@toko/contracts'
 import type { ReservationCore } from '../../services/product/src/features/reservation-core.ts'
 import { Broker } from './bus.ts'
 import type { Client } from './client.ts'
@@ -24,8 +23,6 @@ export interface Shop extends Wiring {
   readonly clients: Client[]
   /** The provider can't be reached between these, virtual ms. */
   providerDown: readonly [number, number]
-  /** A clock jumps in this world. */
-  hasJumped: boolean
 }
 
 /** The whole shop of one world: three services of two replicas each on their databases, wired as their service.ts do. */
@@ -35,6 +32,8 @@ export function openShop(world: World, profile: Profile): Shop {
   const replicas = { order: pair('order'), product: pair('product'), payment: pair('payment') }
   const db = createDatabases(world, profile, clocks)
   const broker = new Broker(world)
+  broker.isKeeping = profile.hasBroker
+  if (!profile.hasBroker) world.count('broker-lost')
   const relays = new Map<Replica, Relay>()
   for (const replica of [...replicas.order, ...replicas.product, ...replicas.payment]) {
     broker.connect(replica)
@@ -60,9 +59,8 @@ export function openShop(world: World, profile: Profile): Shop {
   for (const replica of replicas.payment) paymentRoutesOf.set(replica, startPayment(wiring, replica, order))
   const follower = new Follower()
   for (const replica of profile.hasFollower ? replicas.order : [])
-    for (const { type } of Object.values(orderEvents))
-      broker.handle('follower', type, replica, follower.handlerIn(replica))
-  const shop: Shop = { ...wiring, order, cores, follower, clients: [], providerDown: [0, 0], hasJumped: false }
+    broker.join('follower', replica, follower.handlersIn(replica))
+  const shop: Shop = { ...wiring, order, cores, follower, clients: [], providerDown: [0, 0] }
   broker.onPublish = (message) => checkPublished(world, db.books, message)
   listen(shop)
   return shop

@@ -1,4 +1,4 @@
-import type { CallOptions, HttpClient } from '@toko/http'
+import type { CallOptions, HttpClient, Route } from '@toko/http'
 import type { ReservationCore } from '../../services/product/src/features/reservation-core.ts'
 import type { ProductFeatures } from '../../services/product/src/features/product-features.ts'
 import { reservationRoutes } from '../../services/product/src/routes/reservation-routes.ts'
@@ -11,13 +11,16 @@ const endless = { remainingMs: () => 60_000, hasPassed: () => false }
 /** The product service's own reservation routes in one replica, found by method and path. */
 export function stockRoutes(core: ReservationCore) {
   const features = { core, slots: (work: () => unknown) => work() } as unknown as ProductFeatures
-  const routes = new Map(
-    reservationRoutes(features).map(({ spec, handle }) => [
-      shapeOf(spec.method, spec.path),
-      { handle, names: namesIn(spec.path) },
-    ]),
-  )
+  let routes: Map<string, { readonly handle: Route['handle']; readonly names: readonly string[] }> | undefined
+  const build = () =>
+    new Map(
+      reservationRoutes(features).map(({ spec, handle }) => [
+        shapeOf(spec.method, spec.path),
+        { handle, names: namesIn(spec.path) },
+      ]),
+    )
   return async ({ method, path, params, body }: CallOptions<never>): Promise<unknown> => {
+    routes ??= build()
     const found = routes.get(shapeOf(method, path))
     if (!found) throw new Error(`the product service has no ${method} ${path}`)
     // Both sides name the parameters of a path as they like.
@@ -38,7 +41,13 @@ function shapeOf(method: string, path: string): string {
   return shape
 }
 
-const namesIn = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!)
+const names = new Map<string, readonly string[]>()
+
+function namesIn(path: string): readonly string[] {
+  let found = names.get(path)
+  if (!found) names.set(path, (found = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!)))
+  return found
+}
 
 /** The HTTP client of the order service towards the product service, without HTTP. */
 export function stockClient(

@@ -62,12 +62,14 @@ export function checkReservationWrite(
   if (status === 'allocated') checkAllocated(world, books)
 }
 
-/** I2: no more is allocated and consumed than was received. */
+/** I2: no more is allocated and consumed than was received and came back. */
 function checkAllocated(world: World, { reservations, received }: Books): void {
   const sums = new Map<string, number>()
-  for (const { status, lines } of reservations.values())
-    if (status === 'allocated' || status === 'consumed')
-      for (const { sku, quantity } of lines) sums.set(sku, (sums.get(sku) ?? 0) + quantity)
+  const add = (sku: string, quantity: number) => void sums.set(sku, (sums.get(sku) ?? 0) + quantity)
+  for (const { status, lines, restocks = [] } of reservations.values()) {
+    if (status === 'allocated' || status === 'consumed') for (const { sku, quantity } of lines) add(sku, quantity)
+    for (const back of restocks) for (const { sku, quantity } of back.lines) add(sku, -quantity)
+  }
   for (const [sku, sum] of sums)
     world.require(
       sum <= (received.get(sku) ?? 0),

@@ -3,6 +3,8 @@ import type { Replica } from './replica.ts'
 
 /** Pause between two runs of a sweeper (order-protocol.md, "Timeouts"). */
 const tickMs = 1000
+/** Where clocks jump, a due time says little: then it also runs this often as long as anything has one. */
+const pollMs = 10_000
 
 /**
  * Periodic work of one replica. A tick that would find nothing is left out, which changes nothing and saves most of the time:
@@ -13,21 +15,27 @@ export class Sweeper {
   private readonly name: string
   private readonly run: () => Promise<unknown>
   /** When something is due next, in this replica's view, as virtual ms; Infinity when nothing is. */
-  private readonly nextDueMs: () => number
+  private readonly dueMs: () => number
+  private ranAt = 0
   private armedAt = Infinity
   private isRunning = false
   private notBefore = 0
 
-  constructor(replica: Replica, name: string, run: () => Promise<unknown>, nextDueMs: () => number) {
+  constructor(replica: Replica, name: string, run: () => Promise<unknown>, dueMs: () => number) {
     this.replica = replica
     this.name = name
     this.run = run
-    this.nextDueMs = nextDueMs
+    this.dueMs = dueMs
     replica.onCrash.push(() => {
       this.isRunning = false
       this.armedAt = Infinity
     })
     replica.onStart.push(() => this.look())
+  }
+
+  private nextDueMs(): number {
+    const dueMs = this.dueMs()
+    return this.replica.world.clocksJump && dueMs !== Infinity ? Math.min(dueMs, this.ranAt + pollMs) : dueMs
   }
 
   /** Something changed: looks when the next thing is due. */
@@ -54,6 +62,7 @@ export class Sweeper {
     const { world, life, name } = this.replica
     if (this.nextDueMs() > world.now) return this.look()
     this.isRunning = true
+    this.ranAt = world.now
     if (world.timeline) world.note(name, `sweeps ${this.name}`)
     const ends = () => {
       if (this.replica.life !== life) return

@@ -36,6 +36,7 @@ export class World {
   readonly tally: Tally
   readonly timeline: string[] | undefined
   now = 0
+  clocksJump = false
   /** Faults stop here, virtual ms. */
   healAt = 0
   violation: Violation | undefined
