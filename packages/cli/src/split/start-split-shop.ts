@@ -102,22 +102,23 @@ export async function startSplitShop(options: SplitShopOptions): Promise<SplitSh
     async whenReady(limitMs) {
       await Promise.all(replicas.map((replica) => replica.whenReady(limitMs)))
     },
-    async stop() {
-      const ends = await Promise.all(replicas.map((replica) => replica.stop(stopLimitMs)))
-      await Promise.all(balancers.map((balancer) => balancer.stop()))
-      await Promise.all([broker.stop(), ...Object.values(mongods).map(async (mongod) => mongod.stop?.())])
-      const unclean = replicas.filter((_, n) => !ends[n])
-      return [
-        ...unclean.map(({ service, index, logFile }) => `${service}-${index} did not end with 0, see ${logFile}`),
-        ...(await leftOver(folder)),
-      ]
-    },
+    stop: () => stop(stopLimitMs),
+  }
+  async function stop(limitMs: number): Promise<string[]> {
+    const ends = await Promise.all(replicas.map((replica) => replica.stop(limitMs)))
+    await Promise.all(balancers.map((balancer) => balancer.stop()))
+    await Promise.all([broker.stop(), ...Object.values(mongods).map(async (mongod) => mongod.stop?.())])
+    const unclean = replicas.filter((_, n) => !ends[n])
+    return [
+      ...unclean.map(({ service, index, logFile }) => `${service}-${index} did not end with 0, see ${logFile}`),
+      ...(await leftOver(folder)),
+    ]
   }
   try {
     await shop.whenReady()
     return shop
   } catch (error) {
-    await shop.stop()
+    await stop(0) // who never served has nothing to finish
     throw error
   }
 }
