@@ -42,6 +42,8 @@ describe('import matrix', () => {
     ['packages/audit/src/a.ts', '@toko/contracts'],
     ['services/order/src/a.ts', '@toko/audit'],
     ['test/sim/a.ts', '@toko/audit'],
+    ['test/sim/a.ts', '../../services/order/src/features/a.ts'],
+    ['test/sim/a.ts', '../../services/order/test/memory-order-store.ts'],
     ['services/order/src/a.ts', '@toko/messaging'],
     ['services/order/test/service.test.ts', '@toko/testkit'],
     ['services/all/src/main.ts', '@toko/order'],
@@ -54,6 +56,8 @@ describe('import matrix', () => {
   })
 
   it.each([
+    ['test/sim/a.ts', '../../services/order/src/service.ts'],
+    ['test/crash/a.ts', '../../services/order/src/features/a.ts'],
     ['packages/contracts/src/a.ts', '@toko/runtime'],
     ['packages/runtime/src/a.ts', '@toko/contracts'],
     ['packages/http/src/a.ts', '@toko/messaging'],
