@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { connect, seedAccounts, serviceNames, type ShopConnection, type SplitShop, startSplitShop } from '@toko/cli'
 import { must } from './client.ts'
@@ -51,8 +52,8 @@ export async function startCrashShop(folder: string, mongodBinary?: string): Pro
   })
   const { user, product, order, payment } = shop.urls
   const connection = connect({ userUrl: user, productUrl: product, orderUrl: order, paymentUrl: payment }, folder)
-  const { accounts } = await seedAccounts(connection, folder)
-  const asStaff = async () => (await connection.asStaff()).authorization
+  const { accounts } = await untilAnswered(() => seedAccounts(connection, folder))
+  const asStaff = async () => (await untilAnswered(() => connection.asStaff())).authorization
   const skus = [await newSku(shop, await asStaff()), await newSku(shop, await asStaff())] as const
   let customer = { authorization: '', untilMs: 0 }
   return {
@@ -73,6 +74,19 @@ export async function startCrashShop(folder: string, mongodBinary?: string): Pro
       await connection.close()
       return shop.stop()
     },
+  }
+}
+
+/** The user service is one of those that crash. */
+async function untilAnswered<T>(ask: () => Promise<T>): Promise<T> {
+  const untilMs = performance.now() + 60_000
+  for (;;) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (performance.now() > untilMs) throw error
+      await sleep(200)
+    }
   }
 }
 
