@@ -16,12 +16,31 @@ export function isUnavailable(error: unknown): boolean {
     return true
   return (
     error instanceof mongo.MongoError &&
-    (error.hasErrorLabel('RetryableWriteError') || notPrimary.has(Number(error.code)))
+    (error.hasErrorLabel('RetryableWriteError') || cannotNow.has(Number(error.code)))
   )
 }
 
-/** NotWritablePrimary, PrimarySteppedDown, InterruptedAtShutdown, InterruptedDueToReplStateChange, ShutdownInProgress, MaxTimeMSExpired. */
-const notPrimary = new Set([10107, 189, 11600, 11602, 91, 50])
+/**
+ * What a member answers instead of working: it is not primary, goes down, catches up, lost its own connections, took too
+ * long or has no room. Reads carry no label that says so.
+ */
+const cannotNow = new Set([
+  6, // HostUnreachable
+  7, // HostNotFound
+  50, // MaxTimeMSExpired
+  89, // NetworkTimeout
+  91, // ShutdownInProgress
+  134, // ReadConcernMajorityNotAvailableYet
+  189, // PrimarySteppedDown
+  262, // ExceededTimeLimit
+  9001, // SocketException
+  10_107, // NotWritablePrimary
+  11_600, // InterruptedAtShutdown
+  11_602, // InterruptedDueToReplStateChange
+  13_435, // NotPrimaryNoSecondaryOk
+  13_436, // NotPrimaryOrSecondary
+  14_031, // OutOfDiskSpace
+])
 
 /** For the edge: an unreachable database is a 503 that may be tried again. */
 export function translateDatabaseError(error: unknown): ProblemError | undefined {
