@@ -12,10 +12,55 @@ function someLines(client: Client, order: Order): MovedLines {
 
 const all = (order: Order): MovedLines => order.request.map(({ sku, quantity }) => ({ sku, quantity }))
 
+const wait = ({ world }: Client) => world.sleep(world.rng.below(3000))
+
+/** Confirmed and captured, or as far as it gets within a few looks. */
+async function shippable(client: Client, orderId: string): Promise<Order | undefined> {
+  for (let looks = 0; looks < 4; looks++) {
+    const order = await client.look(orderId)
+    if (order?.payments.at(-1)?.state === 'captured') return order
+    await wait(client)
+  }
+  return undefined
+}
+
+/** The goods leave in several shipments at once, each with a part of every line. */
+async function shipInParts(client: Client, orderId: string): Promise<void> {
+  const order = await shippable(client, orderId)
+  if (!order) return
+  const parts = order.request.flatMap(({ sku, quantity }) =>
+    Array.from({ length: quantity }, () => [{ sku, quantity: 1 }]),
+  )
+  const { world } = client
+  await Promise.all(
+    parts.map(async (lines, i) => {
+      await world.sleep(world.rng.below(60))
+      await client.ship(orderId, `part-${i}`, lines)
+    }),
+  )
+}
+
+/** All is shipped, one unit comes back, and two refunds name its return at about the same time. */
+async function returnOne(client: Client, orderId: string): Promise<void> {
+  const order = await shippable(client, orderId)
+  if (!order) return
+  const shipped = await client.ship(orderId, 'ship-all', all(order))
+  if (shipped.outcome !== 'ok') return
+  await wait(client)
+  const { sku } = order.request[0]!
+  const returned = (await client.returnGoods(orderId, 'return-1', [{ sku, quantity: 1 }])).order?.returns?.at(-1)
+  if (!returned) return
+  const payBack = (key: string) => client.refund(orderId, key, { returnId: returned.id, restock: true })
+  await Promise.all([payBack('refund-1'), payBack('refund-2')])
+}
+
 /** What staff and the buyer do with a confirmed order, in any order and partly at the same time; refusals are part of it. */
 export async function afterPlacement(client: Client, orderId: string): Promise<void> {
   const { world } = client
   const { rng } = world
+  const story = rng.below(6)
+  if (story < 2) await shipInParts(client, orderId)
+  if (story === 2) await returnOne(client, orderId)
   for (let round = 0; round < 4; round++) {
     await world.sleep(rng.chance(0.5) ? rng.below(100) : rng.below(5000))
     const order = await client.look(orderId)

@@ -47,6 +47,7 @@ export function drawProfile(rng: Rng): Profile {
   const theme = rng.chance(0.03) ? 'calm' : rng.pick(drawnThemes)
   const isSlow = rng.chance(0.1)
   const skus = rng.chance(0.3) ? 2 : 1
+  const goesOn = rng.chance(0.3)
   const callsStock = rng.chance(0.8)
   const payingLimitMs = rng.pick([3000, 8000, 30_000, 120_000])
   return {
@@ -72,7 +73,7 @@ export function drawProfile(rng: Rng): Profile {
       entryRetentionMs: rng.chance(0.25) ? rng.pick([800, 5000]) : 3_600_000,
       maxBackoffMs: rng.pick([5000, 60_000]),
     },
-    stock: Array.from({ length: skus }, () => rng.between(1, 3)),
+    stock: Array.from({ length: skus }, () => rng.between(1, goesOn ? 5 : 3)),
     clients: rng.pick([1, 1, 1, 1, 1, 2, 2, 3]),
     hasWebhooks: theme === 'webhooks' || rng.chance(0.15),
     hasFollower: rng.chance(0.35),
@@ -81,6 +82,6 @@ export function drawProfile(rng: Rng): Profile {
     hasBroker: !callsStock || rng.chance(0.6),
     maxUnpaid: rng.chance(0.1) ? 1 : 5,
     cards: rng.chance(0.5) ? ['card_ok'] : cards,
-    goesOn: rng.chance(0.3),
+    goesOn,
   }
 }

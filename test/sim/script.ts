@@ -12,7 +12,7 @@ function openCart({ world, profile, db }: Shop, userId: string): { cart: Cart; t
   const first = rng.below(profile.stock.length - many + 1)
   const lines = Array.from({ length: many }, (_, i) => ({
     sku: rng.chance(0.02) ? 'GONE-1' : skus[first + i]!,
-    quantity: rng.chance(0.7) ? 1 : 2,
+    quantity: rng.chance(profile.goesOn ? 0.3 : 0.7) ? 1 : 2,
     addedPriceMinor: unitPriceMinor,
     title: 'tea',
   }))
