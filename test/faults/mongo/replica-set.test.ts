@@ -50,6 +50,21 @@ const oddAnswers = (sinceMs: number) =>
     .filter(({ status, outcome, reason }) => outcome !== 'ok' && !mayBeTold.has(status ?? 0) && reason !== 'not-sent')
     .map(({ op, status, reason, t0, t1 }) => `${op}: ${status} ${reason} after ${Math.round(t1 - t0)} ms`)
 
+/** Somebody who looks at an order all the time; the statuses that they were told. */
+async function reader() {
+  const id = await shopper.placed(await shopper.newCart())
+  const statuses: (number | null)[] = []
+  let isOver = false
+  const reading = (async () => {
+    while (!isOver) statuses.push((await shopper.order('GET', `/orders/${id}`)).status)
+  })()
+  return async () => {
+    isOver = true
+    await reading
+    return statuses
+  }
+}
+
 async function missing(ids: readonly string[]): Promise<string[]> {
   const { orders } = await eventually(() => readBooks(shop.connection), { timeoutMs: 30_000 })
   const known = new Set(orders.map(({ id }) => id))
@@ -118,8 +133,10 @@ describe('13: a primary that lost its majority while clients still reach it', { 
 })
 
 describe('a replica set of three under load', { timeout: 120_000 * failovers }, () => {
+  let readSoFar: () => Promise<(number | null)[]>
   beforeAll(async () => {
     load = await startShopLoad(shop)
+    readSoFar = await reader()
   }, 120_000)
 
   it('11: the primary is killed: 503 until the election, then as before, and nothing acknowledged is lost', async () => {
@@ -166,6 +183,9 @@ describe('a replica set of three under load', { timeout: 120_000 * failovers }, 
   })
 
   it('after all of it no promise is broken, and every unknown outcome was resolved by its key', async () => {
+    const read = await readSoFar()
+    expect([200, 503]).toEqual(expect.arrayContaining([...new Set(read)]))
+    expect(read).toContain(503)
     const verdict = await load.finish()
     const { broken, findings, history } = verdict
     expect(broken).toEqual({ lost: [], unexpected: [], doubled: [], oversold: [], doubleCharged: [], stuck: [] })

@@ -52,21 +52,29 @@ function signedIn(url: string, account: OneShop['customer']) {
   }
 }
 
-export async function startShopper(shop: OneShop, stock = 100_000): Promise<Shopper> {
-  const { urls, connection } = shop
-  const asStaff = async () => (await connection.asStaff()).authorization
-  const asCustomer = signedIn(urls.user, shop.customer)
+/** New goods on stock, ready to be bought. */
+async function newGoods({ urls, connection }: OneShop, stock: number): Promise<string> {
   const sku = `FAULT-${randomUUID().slice(0, 8).toUpperCase()}`
+  const token = (await connection.asStaff()).authorization
   const product = await must('POST', `${urls.product}/products`, {
-    token: await asStaff(),
+    token,
     body: { title: `Tea under faults ${sku}`, variants: [{ sku, price: { amount: price, currency: 'IDR' } }] },
   })
-  await must('POST', `${urls.product}/products/${product.id}/publications`, { token: await asStaff() })
+  await must('POST', `${urls.product}/products/${product.id}/publications`, { token })
   await must('POST', `${urls.product}/stock/${sku}/adjustments`, {
-    token: await asStaff(),
+    token,
     key: randomUUID(),
     body: { delta: stock, reason: 'fault tests' },
   })
+  return sku
+}
+
+/** Without `goods` they get new ones. */
+export async function startShopper(shop: OneShop, goods?: string): Promise<Shopper> {
+  const { urls, connection } = shop
+  const asStaff = async () => (await connection.asStaff()).authorization
+  const asCustomer = signedIn(urls.user, shop.customer)
+  const sku = goods ?? (await newGoods(shop, 100_000))
   const { id: userId } = await must('GET', `${urls.user}/users/me`, { token: await asCustomer() })
 
   const bodyOf = (cartId: string, method: string | null) => ({
