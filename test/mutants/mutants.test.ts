@@ -10,7 +10,7 @@ const here = (file: string) => new URL(file, import.meta.url).pathname
 const patch = { file: 'a.ts', find: 'a < b', replace: 'a <= b' }
 
 describe('mutants', () => {
-  it('are caught, each by an invariant of its rule', { timeout: 60_000 }, async () => {
+  it('are caught, each by an invariant of its rule', { timeout: 180_000 }, async () => {
     const names = ['noVoiding', 'captureFirst', 'overShip', 'reuseKey']
     const { stdout } = await run('node', [here('main.ts'), ...names, '--seeds', '2000'])
     expect(stdout).toContain('4 of 4 caught')

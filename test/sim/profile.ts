@@ -47,7 +47,7 @@ export function drawProfile(rng: Rng): Profile {
   const theme = rng.chance(0.03) ? 'calm' : rng.pick(drawnThemes)
   const isSlow = rng.chance(0.1)
   const skus = rng.chance(0.3) ? 2 : 1
-  const goesOn = rng.chance(0.3)
+  const goesOn = rng.chance(0.22)
   const callsStock = rng.chance(0.8)
   const payingLimitMs = rng.pick([3000, 8000, 30_000, 120_000])
   return {
@@ -74,9 +74,9 @@ export function drawProfile(rng: Rng): Profile {
       maxBackoffMs: rng.pick([5000, 60_000]),
     },
     stock: Array.from({ length: skus }, () => rng.between(1, goesOn ? 5 : 3)),
-    clients: rng.pick([1, 1, 1, 1, 1, 2, 2, 3]),
-    hasWebhooks: theme === 'webhooks' || rng.chance(0.15),
-    hasFollower: rng.chance(0.35),
+    clients: rng.pick([1, 1, 1, 1, 1, 1, 2, 3]),
+    hasWebhooks: theme === 'webhooks' || rng.chance(0.1),
+    hasFollower: rng.chance(0.25),
     asksCatalogue: rng.chance(0.25),
     callsStock,
     hasBroker: !callsStock || rng.chance(0.6),

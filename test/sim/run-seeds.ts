@@ -23,7 +23,7 @@ export interface Summary extends Tally {
 }
 
 /** Worlds that are advanced in turn by one turn of the event loop. More share its cost among more, but no longer fit the processor's cache. */
-const worldsAtOnce = 8
+const worldsAtOnce = 4
 
 /**
  * Runs many seeds. Each world advances by one happening per setImmediate callback: Node runs all microtasks between two of

@@ -9,7 +9,7 @@ const main = new URL('main.ts', import.meta.url).pathname
 describe('the simulation', () => {
   it(
     'finds no violation in 2,000 seeds, and reaches every fault and every transition',
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async () => {
       const { stdout } = await run('node', [main, '--seeds', '2000'], { maxBuffer: 1e8 })
       expect(stdout).toContain('violations 0')

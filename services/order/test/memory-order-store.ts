@@ -34,12 +34,17 @@ interface MemoryOptions {
 /** Fields that the store keeps itself, as in changed-fields.ts. */
 const own = new Set(['_id', 'rev', 'createdAt', 'updatedAt', 'outbox', 'outboxAt', 'replays'])
 
-/** The stored document with what differs between `from` and `to`; unchanged parts are compared by reference. */
-function applied(stored: MemoryOrder, from: Order, to: Order): Record<string, unknown> {
-  const next: Record<string, unknown> = { ...stored }
-  const [before, after] = [from, to] as unknown as Record<string, unknown>[]
+type Fields = Record<string, unknown>
+
+/**
+ * The stored document with what differs between `from` and `to`; unchanged parts are compared by reference. Built anew without
+ * what is gone: deleting a field would make the object, and every copy of it, slow.
+ */
+function applied(stored: MemoryOrder, from: Order, to: Order): Fields {
+  const [kept, before, after] = [stored, from, to] as unknown as Fields[]
+  const next: Fields = {}
+  for (const key in kept) if (own.has(key) || key in after! || !(key in before!)) next[key] = kept[key]
   for (const key in after) if (after[key] !== before![key] && !own.has(key)) next[key] = after[key]
-  for (const key in before) if (!(key in after!) && !own.has(key)) delete next[key]
   return next
 }
 
@@ -56,12 +61,15 @@ export function memoryOrderStore({ clock, onWrite = () => {}, publish = () => {}
     onWrite(before, after)
     return answer
   }
-  const withEvents = (fields: object, id: string, rev: number, events: readonly DomainEvent[]): MemoryOrder => {
+  /** Completes fields that nobody else has yet. */
+  const withEvents = (fields: Fields, id: string, rev: number, events: readonly DomainEvent[]): MemoryOrder => {
     const nowMs = clock.now()
-    const waiting = (fields as MemoryOrder).outbox ?? []
-    const outbox = events.length === 0 ? waiting : [...waiting, ...memoryOutboxEntries(id, rev, events, nowMs)]
-    const updatedAt = new Date(nowMs)
-    return { ...fields, rev, updatedAt, outbox, ...(events.length > 0 ? { outboxAt: updatedAt } : {}) } as MemoryOrder
+    const waiting = (fields['outbox'] ?? []) as readonly MemoryOutboxEntry[]
+    fields['rev'] = rev
+    fields['updatedAt'] = new Date(nowMs)
+    fields['outbox'] = events.length === 0 ? waiting : [...waiting, ...memoryOutboxEntries(id, rev, events, nowMs)]
+    if (events.length > 0) fields['outboxAt'] = fields['updatedAt']
+    return fields as unknown as MemoryOrder
   }
   return {
     all,
