@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '../io/failure.ts'
@@ -133,14 +134,21 @@ export function startReplica(options: ReplicaOptions): Replica {
       isPaused = false
       return signal('SIGCONT')
     },
-    ask(message) {
-      const asked = child
-      return new Promise((resolve, reject) => {
-        if (!asked) return reject(new Failure(`${name} is down`))
-        asked.once('message', resolve)
-        asked.once('exit', () => reject(new Failure(`${name} ended`)))
-        asked.send(message)
-      })
+    async ask(message) {
+      if (!child) throw new Failure(`${name} is down`)
+      const over = new AbortController()
+      const answered = once(child, 'message', { signal: over.signal })
+      const ended = once(child, 'exit', { signal: over.signal }).then(() =>
+        Promise.reject(new Failure(`${name} ended`)),
+      )
+      child.send(message)
+      try {
+        const [answer] = (await Promise.race([answered, ended])) as [unknown]
+        return answer
+      } finally {
+        for (const other of [answered, ended]) other.catch(() => {})
+        over.abort()
+      }
     },
     async whenReady(limitMs = 120_000) {
       const untilMs = performance.now() + limitMs
