@@ -29,10 +29,10 @@ beforeAll(async () => {
     preloads: [fileURLToPath(new URL('message-chaos.ts', import.meta.url))],
     env: { ORDER_CALLS: 'events' },
   })
-}, 120_000)
+}, 240_000)
 afterAll(async () => {
   await under.stop()
-}, 120_000)
+}, 240_000)
 
 /** Sets it in both services that talk to each other; what it did there so far. */
 async function chaos(wanted: MessageChaos | null): Promise<ChaosCounts[]> {
