@@ -4,6 +4,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { connect, seedAccounts, type ServiceName, serviceNames, type ShopConnection } from '@toko/cli'
+import { freePorts } from '@toko/testkit'
 
 /** The shop in one process, whose services may have databases elsewhere. */
 export interface OneShop {
@@ -35,7 +36,8 @@ const stopLimitMs = 40_000
 /** Starts it on free ports with a mongod of its own, and its two accounts. Ends with this process, however that ends. */
 export async function startOneShop({ folder, mongodBinary, env = {} }: ShopOptions): Promise<OneShop> {
   const names = serviceNames.map((name) => name.toUpperCase())
-  const ports = names.flatMap((name) => [`${name}_PORT`, `${name}_ADMIN_PORT`]).map((name) => [name, '0'])
+  const variables = ['TOKO_ADMIN_PORT', ...names.flatMap((name) => [`${name}_PORT`, `${name}_ADMIN_PORT`])]
+  const free = await freePorts(variables.length)
   const logFile = join(folder, 'shop.log')
   const output = openSync(logFile, 'a', 0o600)
   const child = fork(main, [], {
@@ -43,13 +45,12 @@ export async function startOneShop({ folder, mongodBinary, env = {} }: ShopOptio
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],
       MONGOD_BINARY: mongodBinary,
-      TOKO_ADMIN_PORT: '0',
       TOKO_DATA_DIR: folder,
       TOKO_LOG_LEVEL: 'warn',
       ORDER_MAX_UNPAID_PER_USER: '100000',
       // A slow machine is none of the faults of these tests.
       ...Object.fromEntries(names.map((name) => [`${name}_MAX_LOOP_DELAY_MS`, '10000'])),
-      ...Object.fromEntries(ports),
+      ...Object.fromEntries(variables.map((name, n) => [name, String(free[n])])),
       ...env,
     },
     execArgv: [],
