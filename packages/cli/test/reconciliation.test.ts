@@ -39,7 +39,7 @@ async function call(who: keyof typeof tokens, method: string, path: string, body
   const text = await answer.text()
   expect(answer.ok, `${method} ${path}: ${answer.status} ${text}`).toBe(true)
   // oxlint-disable-next-line typescript/no-explicit-any -- a test reads what it expects
-  return JSON.parse(text) as any
+  return JSON.parse(text)
 }
 const reconciliation = (): Promise<Reconciliation> => call('staff', 'GET', '/audit/reconciliation')
 /** What the job says once it has been round everything, begun after then. */
@@ -79,17 +79,11 @@ const told = (id: string) =>
 async function untilDone(ids: readonly string[], status = 'confirmed'): Promise<void> {
   await eventually(
     async () => {
-      for (const [name, books] of [
-        ['orders', 'order'],
-        ['reservations', 'product'],
-      ] as const) {
-        const found = await collection(books, name)
-          .find({ _id: { $in: [...ids] } })
-          .toArray()
-        expect(found.map(({ outbox }) => outbox)).toEqual(ids.map(() => []))
-        if (books === 'order')
-          expect(found.map((order) => [order['status'], order['dueAt']])).toEqual(ids.map(() => [status, undefined]))
-      }
+      const ofIds = { _id: { $in: [...ids] } }
+      const orders = await collection('order', 'orders').find(ofIds).toArray()
+      const reservations = await collection('product', 'reservations').find(ofIds).toArray()
+      for (const found of [orders, reservations]) expect(found.map(({ outbox }) => outbox)).toEqual(ids.map(() => []))
+      expect(orders.map((order) => [order['status'], order['dueAt']])).toEqual(ids.map(() => [status, undefined]))
     },
     { timeoutMs: 20_000 },
   )

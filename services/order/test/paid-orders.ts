@@ -7,7 +7,8 @@ export const tea = (quantity: number) => [{ sku: 'TEA-1', quantity }]
 export const parcel = (quantity: number) => ({ lines: tea(quantity), carrier: 'JNE', tracking: 'JNE-1' })
 export const sorry = { reason: 'sorry' }
 export const times = (count: number) => Array.from({ length: count }, (_, n) => n)
-export const statuses = (answers: readonly { status: number }[]) => answers.map(({ status }) => status).toSorted()
+export const statuses = (answers: readonly { status: number }[]) =>
+  answers.map(({ status }) => status).toSorted((a, b) => a - b)
 
 /** A shop for the tests of one file, with a new buyer for each and what they do with confirmed orders. */
 export function shopOfPaidOrders() {

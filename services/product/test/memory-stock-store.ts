@@ -122,8 +122,8 @@ export function memoryStockStore(maxEntries = 5000): MemoryStockStore {
     async park(sku, { rev }, why, nowMs) {
       await yieldOnce()
       const stock = all.get(sku)
-      const isDue = stock?.parked === undefined || stock.pruneAt !== undefined
-      if (stock?.rev !== rev || !isDue) return false
+      const isNews = stock?.parked === undefined || stock.pruneAt !== undefined
+      if (stock?.rev !== rev || !isNews) return false
       const { pruneAt: _due, ...rest } = stock
       all.set(sku, { ...rest, parked: { why, at: nowMs } })
       return true

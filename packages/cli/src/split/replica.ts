@@ -78,13 +78,13 @@ export function startReplica(options: ReplicaOptions): Replica {
       stdio: ['ignore', log, log, 'ipc'],
     })
     closeSync(log)
-    started.once('exit', (code, signal) => ended(code, signal))
+    started.once('exit', (code, signal) => onEnd(code, signal))
     started.on('error', () => {}) // a message that it did not live to read
     child = started
     void watch(started)
   }
 
-  const ended = (code: number | null, signal: NodeJS.Signals | null) => {
+  const onEnd = (code: number | null, signal: NodeJS.Signals | null) => {
     exits.push({ atMs: Date.now(), code, signal, isOurs: wasAsked })
     child = undefined
     ready = isPaused = wasAsked = false

@@ -41,7 +41,7 @@ export function wireOf(message: Message | GetMessage): Wire {
     exchange,
     routingKey,
     headers: { ...foreign, ...headers },
-    messageId: typeof messageId === 'string' ? messageId : (foreign?.['cloudEvents_id'] ?? String(correlationId ?? '')),
+    messageId: [messageId, foreign?.['cloudEvents_id'], correlationId].find((id) => typeof id === 'string') ?? '',
     ...(typeof correlationId === 'string' && { correlationId }),
     ...(typeof replyTo === 'string' && { replyTo }),
     body: plainJson(content),

@@ -33,7 +33,7 @@ export async function openConfirmSession(connection: Connection): Promise<Confir
 
   // A return comes before its confirm, with the message as it was sent (messaging.md, "Publishing").
   channel.on('return', ({ fields, properties }) => {
-    const key = keyOf(fields.exchange, fields.routingKey, properties as unknown as Options.Publish)
+    const key = keyOf(fields.exchange, fields.routingKey, properties)
     for (const sent of unconfirmed)
       if (!sent.isReturned && sent.key === key) {
         sent.isReturned = true

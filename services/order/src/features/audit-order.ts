@@ -9,7 +9,7 @@ function identity(order: StoredOrder) {
   return {
     id: order._id,
     userId: order.userId,
-    idempotencyKeyHash: createHash('sha256').update(String(order.idemKey)).digest('hex'),
+    idempotencyKeyHash: createHash('sha256').update(`${order.idemKey}`).digest('hex'),
     cartId: order.cartId,
     createdAt: order.createdAt.toISOString(),
     updatedAt: order.updatedAt.toISOString(),

@@ -49,7 +49,11 @@ export async function openHistory(file: string): Promise<History> {
       return flushed()
     },
     async close() {
-      await flushed().finally(() => handle.close())
+      try {
+        await flushed()
+      } finally {
+        await handle.close()
+      }
     },
   }
 }

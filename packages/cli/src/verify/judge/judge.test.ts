@@ -85,7 +85,7 @@ describe('a broken promise is seen', () => {
     const refused = sent(6, [{ outcome: 'fail', status: 409, orderId: null }])
     const broken = brokenOf(({ history, books }) => {
       history.push(...refused)
-      books.orders.push(order(5, 'rejected') as never, order(6, 'rejected') as never)
+      books.orders.push(order(5, 'rejected'), order(6, 'rejected'))
     })
     expect(broken).toEqual({
       unexpected: [`${orderId(5)}: nobody sent it`, `${orderId(6)}: every attempt of ${keyOf(6)} was refused`],
@@ -107,7 +107,7 @@ describe('a broken promise is seen', () => {
         ...sent(3, [{ orderId: orderId(3), bodyHash: 'other' }]),
         ...sent(2, [{ madeId: 'rfd_1' }, { madeId: 'rfd_2' }], 'refund'),
       )
-      books.orders.push(twin as never)
+      books.orders.push(twin)
     })
     expect(broken.doubled).toEqual([
       `${orderId(3)}: ${keyOf(3)} was accepted with 2 bodies`,
@@ -119,7 +119,7 @@ describe('a broken promise is seen', () => {
   it('oversold: by the orders alone, whatever the stock says', () => {
     const broken = brokenOf(({ history, books }) => {
       history.push(...sent(5, [{ orderId: orderId(5) }]))
-      books.orders.push(order(5, 'confirmed', 2) as never)
+      books.orders.push(order(5, 'confirmed', 2))
     })
     expect(broken.oversold).toEqual(['VFY-TEST-P1: 5 sold, 4 delivered'])
   })
