@@ -41,7 +41,7 @@ export interface LoadedShop {
 }
 
 /** Journeys that end soon, so that a short run judges whole orders. */
-export const briskJourneys: readonly JourneyName[] = [
+const briskJourneys: readonly JourneyName[] = [
   'happy',
   'severalLines',
   'soldOut',

@@ -9,6 +9,7 @@ function identity(order: StoredOrder) {
   return {
     id: order._id,
     userId: order.userId,
+    // oxlint-disable-next-line typescript/no-unnecessary-template-expression -- a document changed by hand may have anything here
     idempotencyKeyHash: createHash('sha256').update(`${order.idemKey}`).digest('hex'),
     cartId: order.cartId,
     createdAt: order.createdAt.toISOString(),
