@@ -49,7 +49,9 @@ export function drawProfile(rng: Rng): Profile {
   const skus = rng.chance(0.3) ? 2 : 1
   const goesOn = rng.chance(0.22)
   const callsStock = rng.chance(0.8)
-  const payingLimitMs = rng.pick([3000, 8000, 30_000, 120_000])
+  const maxBackoffMs = rng.pick([5000, 60_000])
+  // An attempt that the provider contradicts for ever ends by its limit, and a sweeper may look one backoff later.
+  const payingLimitMs = rng.pick([3000, 8000, 30_000, ...(maxBackoffMs === 5000 ? [90_000] : [])])
   return {
     theme,
     faultRate: theme === 'calm' ? 0 : rng.pick([0.03, 0.06, 0.1, 0.2]),
@@ -60,7 +62,7 @@ export function drawProfile(rng: Rng): Profile {
       payingLimitMs,
       unpaidHoldMs: rng.pick([10_000, 30_000]),
       keyLifeMs: payingLimitMs < 60_000 && rng.chance(0.3) ? payingLimitMs / 2 : 72_000_000,
-      maxBackoffMs: rng.pick([5000, 60_000]),
+      maxBackoffMs,
       maxPaymentAttempts: rng.pick([1, 2, 3]),
       captureAlertMs: 300_000,
       authorisedAlertMs: 60_000,
