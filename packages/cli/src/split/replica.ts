@@ -138,15 +138,13 @@ export function startReplica(options: ReplicaOptions): Replica {
       if (!child) throw new Failure(`${name} is down`)
       const over = new AbortController()
       const answered = once(child, 'message', { signal: over.signal })
-      const ended = once(child, 'exit', { signal: over.signal }).then(() =>
-        Promise.reject(new Failure(`${name} ended`)),
-      )
+      const gone = once(child, 'exit', { signal: over.signal }).then(() => Promise.reject(new Failure(`${name} ended`)))
       child.send(message)
       try {
-        const [answer] = (await Promise.race([answered, ended])) as [unknown]
+        const [answer] = (await Promise.race([answered, gone])) as [unknown]
         return answer
       } finally {
-        for (const other of [answered, ended]) other.catch(() => {})
+        for (const other of [answered, gone]) other.catch(() => {})
         over.abort()
       }
     },
