@@ -16,6 +16,9 @@ export function patched(source: string, { file, find, replace }: Patch): string 
   return pieces.join(replace)
 }
 
+const textOf = (source: string | ArrayBuffer | NodeJS.TypedArray | null | undefined): string =>
+  typeof source === 'string' ? source : Buffer.from((source ?? new ArrayBuffer()) as ArrayBuffer).toString()
+
 /** Changes the files of a mutant as they are loaded. The code on disk has no switches and stays as it is. */
 export function mutate(name: string): void {
   const mutant = mutants.find((each) => each.name === name)
@@ -26,7 +29,7 @@ export function mutate(name: string): void {
       const loaded = nextLoad(url, context)
       const patches = byUrl.get(url)
       if (!patches) return loaded
-      let source = String(loaded.source)
+      let source = textOf(loaded.source)
       for (const patch of patches) source = patched(source, patch)
       applied.add(patches[0]!.file)
       return { ...loaded, source }

@@ -107,7 +107,7 @@ export class Client implements Caller {
       try {
         operation.order = await this.attempt(operation.kind, serve)
         operation.outcome = 'ok'
-        if (world.timeline) world.note(this.name, `${operation.kind} ok: ${operation.order!.status}`)
+        if (world.timeline) world.note(this.name, `${operation.kind} ok: ${operation.order.status}`)
         return operation
       } catch (error) {
         if (error instanceof ProblemAnswer && error.status !== 429 && !isBusy(error)) {

@@ -31,12 +31,12 @@ export interface Request<T> {
 }
 
 /** What the HTTP client makes of a failed handler: a problem below 500 is an answer, everything else leaves it open. */
-export function failureOf(to: string, error: unknown): Error {
+function failureOf(to: string, error: unknown): Error {
   if (!(error instanceof ProblemError)) return new CallUnknownError('server-error', { target: to, cause: error })
   const { code, status, title, details } = error
   if (code === 'overloaded') return new CallNotSentError('not-started', { target: to, status })
   if (status >= 500) return new CallUnknownError('server-error', { target: to, status })
-  return new ProblemAnswer(to, { type: code, title, status, code, ...details.extensions } as never)
+  return new ProblemAnswer(to, { type: code, title, status, code, ...details.extensions })
 }
 
 /** Errors of the code under test that no fault explains are bugs. */
@@ -81,8 +81,8 @@ export function callService<T>(request: Request<T>): Promise<T> {
         if (!target) return fail(new CallNotSentError('refused', { target: to }))
         world.digest(target.code ^ code)
         if (world.timeline) world.note(from.name, `→ ${target.name} ${what}`)
-        target.resume(target.life, () =>
-          run(target).then(
+        target.resume(target.life, () => {
+          void run(target).then(
             (value) => {
               const answer = () => finish(() => resolve(value))
               const way = world.rng.next() & 7
@@ -94,8 +94,8 @@ export function callService<T>(request: Request<T>): Promise<T> {
               expectKnown(world, `${target.name} ${what}`, error)
               if (deliver) world.after(1, () => fail(failureOf(to, error)))
             },
-          ),
-        )
+          )
+        })
       })
     const soon = 1 + (world.rng.next() & 7)
     world.after(timeoutMs, () => isOver || lost())

@@ -42,7 +42,7 @@ export function paymentRoutes(world: World, store: PaymentStore, clock: ServiceC
       case 'capture':
         return paymentView((await capture(key, undefined)).payment)
       case 'refund':
-        return (await refund(key, refundKey!, body as PaymentRefundRequest)).refund
+        return (await refund(key, refundKey!, body)).refund
       case 'query':
         return paymentView(await query(key))
     }

@@ -107,7 +107,7 @@ export function callDatabase<T>(
       if (world.timeline) world.note(replica.name, what)
       act().then(
         (value) => replica.resume(life, () => resolve(value)),
-        (error: unknown) => replica.resume(life, () => reject(error as Error)),
+        (error: unknown) => replica.resume(life, () => reject(error)),
       )
     })
   })

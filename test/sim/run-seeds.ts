@@ -50,7 +50,7 @@ export function runSeeds(options: RunOptions): Promise<Summary> {
             run = next()
           }
         } catch (error) {
-          return reject(error as Error)
+          return reject(error)
         }
         if (run && !stops()) setImmediate(turn)
         else if (--lanes === 0) resolve({ ...tally, seeds: ended, failures })
