@@ -2,7 +2,7 @@
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help install run check fix test model sim mutants crash kill openapi clean doctor verify
+.PHONY: help install run check fix test matrix model sim mutants crash kill openapi clean doctor verify
 
 # Written last by scripts/install.sh, so that a killed install leaves none.
 STAMP := node_modules/.installed
@@ -25,6 +25,9 @@ fix: $(STAMP) ## Mend what a machine can mend: make fix [only=format]
 
 test: $(STAMP) ## Run every test that needs no container engine: make test [only=order] [args="--sequence.shuffle"]
 	@scripts/test.sh $(only) $(args)
+
+matrix: $(STAMP) ## Run the fault matrix on real processes, databases and brokers: make matrix [only=mongo] (docs/reliability.md)
+	@SUITE=matrix scripts/test.sh $(only) $(args)
 
 model: $(STAMP) ## Check the order protocol by its models: make model [args=quick]
 	@node test/model/all.ts $(args)

@@ -12,6 +12,11 @@ const acceptance = (name: string, include: string[], groupOrder: number) => ({
   },
 })
 
+const faults = (name: string, include: string[], groupOrder: number) => ({
+  extends: true as const,
+  test: { name, include, fileParallelism: false, sequence: { groupOrder } },
+})
+
 export default defineConfig({
   test: {
     // Two cores, so two workers. Processes, not threads: tests start servers, signals and native modules; threads were no faster (6.0 s against 4.9 s).
@@ -48,15 +53,9 @@ export default defineConfig({
       // The message path and the sweepers alone must suffice: the same journeys with ORDER_CALLS=events.
       acceptance('acceptance by events', ['test/acceptance/{journeys,after-placement}.test.ts'], 2),
       // A shop of many processes, killed under load: alone on the machine, after everything else.
-      {
-        extends: true,
-        test: {
-          name: 'faults',
-          include: ['test/faults/**/*.test.ts'],
-          fileParallelism: false,
-          sequence: { groupOrder: 3 },
-        },
-      },
+      faults('faults', ['test/faults/*.test.ts'], 3),
+      // Row by row with real processes, databases and brokers; minutes, so it is a suite of its own: make matrix.
+      faults('matrix', ['test/faults/{mongo,process}/**/*.test.ts'], 4),
     ],
   },
 })

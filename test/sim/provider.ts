@@ -1,4 +1,4 @@
-import type { PaymentMethod, PaymentRefundRequest } from '@toko/contracts'
+import type { PaymentMethod } from '@toko/contracts'
 import type { CallOptions, HttpClient } from '@toko/http'
 import { paymentView } from '../../services/payment/src/domain/views.ts'
 import { makeAuthorisePayment } from '../../services/payment/src/features/authorise-payment.ts'
