@@ -44,15 +44,24 @@ export function startChaos(options: ChaosOptions): Chaos {
   }
   const nameOf = ({ service, index }: SplitShop['replicas'][number]) => `${service}-${index}`
 
-  const kill = (draws: Random) => {
+  const candidates = (mayBeLast: boolean) => {
     const ready = shop.replicas.filter(({ isReady, isPaused }) => isReady && !isPaused)
-    const withTwin = ready.filter(({ service, index }) =>
-      ready.some((other) => other.service === service && other.index !== index),
-    )
-    const candidates = draws.next() < lastOneShare ? ready : withTwin
-    if (candidates.length === 0) return
-    const victim = draws.pick(candidates)
-    if (victim.kill()) log.add('kill', nameOf(victim))
+    if (mayBeLast) return ready
+    return ready.filter((one) => ready.some((other) => other.service === one.service && other !== one))
+  }
+
+  /** Waits for somebody to kill: a slow machine takes its time to start the last ones. */
+  const kill = async (draws: Random) => {
+    const mayBeLast = draws.next() < lastOneShare
+    while (!stopping.signal.aborted) {
+      const victims = candidates(mayBeLast)
+      if (victims.length > 0) {
+        const victim = draws.pick(victims)
+        if (victim.kill()) log.add('kill', nameOf(victim))
+        return
+      }
+      await pause(50)
+    }
   }
 
   const freeze = async (draws: Random) => {
