@@ -50,8 +50,7 @@ export function drawProfile(rng: Rng): Profile {
   const goesOn = rng.chance(0.22)
   const callsStock = rng.chance(0.8)
   const maxBackoffMs = rng.pick([5000, 60_000])
-  // An attempt that the provider contradicts for ever ends by its limit, and a sweeper may look one backoff later.
-  const payingLimitMs = rng.pick([3000, 8000, 30_000, ...(maxBackoffMs === 5000 ? [90_000] : [])])
+  const payingLimitMs = rng.pick([3000, 8000, 30_000, 90_000])
   return {
     theme,
     faultRate: theme === 'calm' ? 0 : rng.pick([0.03, 0.06, 0.1, 0.2]),

@@ -1,6 +1,7 @@
 import type { OrderReason } from '@toko/contracts'
 import { returnsOf, shipmentsOf } from './ledgers.ts'
 import { giveUpPayment } from './apply-payment.ts'
+import type { Limits } from './limits.ts'
 import type { Cancellation, Order } from './order.ts'
 import { lastPayment } from './order.ts'
 import { type Decision, moveTo, type Transition } from './transition.ts'
@@ -23,16 +24,23 @@ export function cancel(order: Order, cancellation: Cancellation, decision: Decis
   return ended && { ...ended, from: order }
 }
 
+/** The first moment at which an order's time is used up, ms since 1970; undefined where nothing ends by a clock. */
+export function timeLimitAt(order: Order, limits: Limits): number | undefined {
+  if (order.status === 'pending') return order.history[0]!.at + limits.pendingLimitMs + 1
+  if (order.status === 'reserved') return order.nextMethod ? undefined : order.holdEndsAt
+  if (order.status === 'paying') return lastPayment(order)!.firstCallAt + limits.payingLimitMs + 1
+  return undefined
+}
+
 /** Ends what has used up its time (steps 14, 16); null while there is time left. */
 export function applyTimeLimit(order: Order, decision: Decision): Transition | null {
   const { nowMs, limits } = decision
-  if (order.status === 'pending' && nowMs - order.history[0]!.at > limits.pendingLimitMs)
-    return moveTo(order, 'cancelling', decision, { reason: 'pending-timeout' })
-  if (order.status === 'reserved' && !order.nextMethod && order.holdEndsAt !== undefined && nowMs >= order.holdEndsAt)
+  const limitAt = timeLimitAt(order, limits)
+  if (limitAt === undefined || nowMs < limitAt) return null
+  if (order.status === 'pending') return moveTo(order, 'cancelling', decision, { reason: 'pending-timeout' })
+  if (order.status === 'reserved')
     return moveTo(order, 'cancelling', decision, {
       reason: order.payments.length > 0 ? 'payment-declined' : 'unpaid-timeout',
     })
-  if (order.status === 'paying' && nowMs - lastPayment(order)!.firstCallAt > limits.payingLimitMs)
-    return giveUpPayment(order, 'payment-timeout', decision)
-  return null
+  return giveUpPayment(order, 'payment-timeout', decision)
 }

@@ -94,6 +94,24 @@ const allocated = (change: Partial<Reservation>): Reservation => ({
 })
 
 describe('the sweeper', () => {
+  it('looks again when a limit ends an order, however long its pause has become', async () => {
+    const { protocol, clock, order, add } = shop()
+    const paying: Partial<Order> = {
+      status: 'paying',
+      version: 3,
+      history: paid().history.slice(0, 3),
+      payments: [attempt({ key: `${idOf(1)}:1`, firstCallAt: 0 })],
+      attempts: 6, // the next pause is 30 s at least
+    }
+    await add(1, { ...paying, dueAt: limits.payingLimitMs - 1000 })
+    clock.advance(limits.payingLimitMs - 1000)
+    await sweepOrders(protocol)
+    expect(order().dueAt).toBe(limits.payingLimitMs + 1)
+    clock.advance(1001)
+    await sweepOrders(protocol)
+    expect(order()).toMatchObject({ status: 'voiding', reason: 'payment-timeout' })
+  })
+
   it('parks orders that make no sense, and takes the others of the batch', async () => {
     const { protocol, order, add, raised } = shop({
       provider: { refund: async () => ({ kind: 'succeeded', amountMinor: 1000 }) },

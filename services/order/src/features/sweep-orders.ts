@@ -1,4 +1,5 @@
 import { backoffMs } from '@toko/contracts'
+import { timeLimitAt } from '../domain/end-order.ts'
 import { commandsOf } from '../domain/events-of.ts'
 import type { Order } from '../domain/order.ts'
 import { openRefunds, pendingWork } from '../domain/pending-work.ts'
@@ -21,11 +22,18 @@ function alertIfLate({ alerts, clock, limits }: Protocol, order: Order): void {
   if (order.status === 'refunding' || openRefunds(order).length > 0) alerts.raise('refund-late', order._id)
 }
 
+/** Not later than the order's time is used up: a limit that a backoff slept through would hold stock for that much longer. */
+function nextTurnAt({ limits }: Protocol, order: Order, nowMs: number): number {
+  const turnAt = nowMs + backoffMs(order._id, order.attempts + 1, limits)
+  const limitAt = timeLimitAt(order, limits) ?? turnAt
+  return limitAt > nowMs ? Math.min(turnAt, limitAt) : turnAt
+}
+
 /** Takes one due order: its next turn is set and its commands queued again in one write, so replicas never share a turn. */
-async function claim({ store, clock, limits }: Protocol, order: Order): Promise<Order | null> {
-  const attempts = order.attempts + 1
-  const dueAt = clock.now() + backoffMs(order._id, attempts, limits)
-  return store.write({ from: order, to: { ...order, attempts, dueAt }, events: commandsOf(order) })
+async function claim(protocol: Protocol, order: Order): Promise<Order | null> {
+  const dueAt = nextTurnAt(protocol, order, protocol.clock.now())
+  const to = { ...order, attempts: order.attempts + 1, dueAt }
+  return protocol.store.write({ from: order, to, events: commandsOf(order) })
 }
 
 /** One order's trouble is its own: whatever goes wrong here, the others of the batch go on. False: somebody else took it. */
