@@ -12,6 +12,9 @@ const acceptance = (name: string, include: string[], groupOrder: number) => ({
   },
 })
 
+/** Rows 20 to 25: on a broker of their own. */
+const brokerFaults = 'packages/messaging/test/rabbitmq/faults.test.ts'
+
 const faults = (name: string, include: string[], groupOrder: number) => ({
   extends: true as const,
   test: { name, include, fileParallelism: false, sequence: { groupOrder } },
@@ -42,6 +45,7 @@ export default defineConfig({
         test: {
           name: 'rabbitmq',
           include: ['packages/messaging/test/rabbitmq/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, brokerFaults],
           globalSetup: ['packages/messaging/test/rabbitmq/global-setup.ts'],
         },
       },
@@ -55,7 +59,7 @@ export default defineConfig({
       // A shop of many processes, killed under load: alone on the machine, after everything else.
       faults('faults', ['test/faults/*.test.ts'], 3),
       // Row by row with real processes, databases and brokers; minutes, so it is a suite of its own: make matrix.
-      faults('matrix', ['test/faults/{mongo,process}/**/*.test.ts'], 4),
+      faults('matrix', ['test/faults/{mongo,process}/**/*.test.ts', brokerFaults], 4),
     ],
   },
 })

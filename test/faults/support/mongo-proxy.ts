@@ -66,6 +66,7 @@ export async function startMongoProxy(mongodPort: number): Promise<MongoProxy> {
         const leftMs = atMs - performance.now()
         if (leftMs > 0) await sleep(leftMs)
         if (!isBroken) then()
+        return undefined
       })
     }
     for (const socket of [client, mongod]) {

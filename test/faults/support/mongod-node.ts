@@ -48,7 +48,11 @@ export function mongodNode({ binary, folder, port, extra = [], within = [] }: No
   const argv = [
     ...before,
     ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]),
-    ...['--setParameter', 'diagnosticDataCollectionEnabled=false', '--quiet', '--nounixsocket', ...extra],
+    '--setParameter',
+    'diagnosticDataCollectionEnabled=false',
+    '--quiet',
+    '--nounixsocket',
+    ...extra,
   ]
   let child: ChildProcess | undefined
   let isPaused = false
@@ -63,7 +67,7 @@ export function mongodNode({ binary, folder, port, extra = [], within = [] }: No
     },
     async start() {
       const log = openSync(`${folder}.log`, 'a')
-      const started = spawn(program!, argv, { detached: true, stdio: ['ignore', log, log] })
+      const started = spawn(program, argv, { detached: true, stdio: ['ignore', log, log] })
       closeSync(log)
       child = started
       const guard = endWithUs(started)
@@ -106,7 +110,7 @@ function endWithUs(child: ChildProcess): ChildProcess {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   })
-  guard.stdin!.on('error', () => {})
+  guard.stdin.on('error', () => {})
   guard.unref()
   return guard
 }

@@ -46,10 +46,13 @@ export async function startReplicaSet({ folder, count, electionTimeoutMs = 2000,
         const states = await Promise.all(
           running().map(async (each) => ({
             each,
-            hello: await command(each.port, { hello: 1 }).catch(() => ({}) as Record<string, unknown>),
+            isPrimary: await command(each.port, { hello: 1 }).then(
+              (hello) => hello['isWritablePrimary'] === true,
+              () => false,
+            ),
           })),
         )
-        const found = states.find(({ hello }) => hello['isWritablePrimary'] === true)
+        const found = states.find(({ isPrimary }) => isPrimary)
         if (!found) throw new Error('no primary')
         return found.each
       },
