@@ -126,7 +126,8 @@ describe('the bus and a failing broker', { timeout: 60_000 }, () => {
     over.abort()
     await Promise.all(load)
     expect(sent.length).toBeGreaterThan(100)
-    await expect.poll(() => sent.filter((id) => !ids().has(id)), { timeout: 15_000 }).toEqual([])
+    // The fifth loss in a row may wait for 10 s before it connects again, and a busy machine for longer.
+    await expect.poll(() => sent.filter((id) => !ids().has(id)), { timeout: 40_000 }).toEqual([])
   })
 
   it('loses a connection while a handler is at work: the message comes again, its late ack harms no other', async () => {
