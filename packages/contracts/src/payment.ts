@@ -63,6 +63,8 @@ export const Payment = z
     retryable: z.boolean().optional(),
     capturedMinor: MinorUnits,
     refundedMinor: MinorUnits,
+    /** What was paid back under which key, so that nobody has to guess once a key is too old to be used again (R12). */
+    refunds: z.array(z.strictObject({ refundKey: RefundKey, amountMinor: MinorUnits })).optional(),
     providerRef: z.string(),
     createdAt: Timestamp,
   })

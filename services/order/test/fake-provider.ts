@@ -103,7 +103,8 @@ export function paymentRoutes(state: NeighbourState): Route[] {
         const refundedMinor = known.refundedMinor + (earlier === undefined ? amountMinor : 0)
         if (refundedMinor > known.capturedMinor) throw errors.conflict()
         state.refunds.set(refundKey, amountMinor)
-        state.payments.set(key, { ...known, refundedMinor })
+        const refunds = [...state.refunds].map(([id, minor]) => ({ refundKey: id, amountMinor: minor }))
+        state.payments.set(key, { ...known, refundedMinor, refunds })
         if (state.refund === 'hang') await new Promise(() => {})
         const answered = state.refund === 'wrong-amount' ? amountMinor + 1 : amountMinor
         const refund = { key, refundKey, amountMinor: answered, currency: 'IDR', createdAt: now(), refundedMinor }
@@ -137,6 +138,7 @@ const payment = (key: string, amountMinor: number): Payment => ({
   state: 'approved',
   capturedMinor: 0,
   refundedMinor: 0,
+  refunds: [],
   providerRef: key,
   createdAt: now(),
 })

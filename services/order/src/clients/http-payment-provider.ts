@@ -15,7 +15,12 @@ function outcomeOf(payment: Payment): PaymentOutcome {
     case 'voided':
       return { kind: 'voided' }
     case 'captured':
-      return { kind: 'captured', refundedMinor: payment.refundedMinor }
+      return {
+        kind: 'captured',
+        ...(payment.refunds && {
+          refunds: payment.refunds.map(({ refundKey, amountMinor }) => ({ id: refundKey, amountMinor })),
+        }),
+      }
     case 'processing':
       return unknown
   }

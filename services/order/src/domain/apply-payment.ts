@@ -9,7 +9,7 @@ export type PaymentOutcome =
   | { readonly kind: 'approved'; readonly amountMinor: number }
   | { readonly kind: 'declined'; readonly declineCode?: string | undefined; readonly retryable: boolean }
   | { readonly kind: 'voided' }
-  | { readonly kind: 'captured'; readonly refundedMinor?: number }
+  | { readonly kind: 'captured'; readonly refunds?: readonly { readonly id: string; readonly amountMinor: number }[] }
   | { readonly kind: 'unknown' }
 
 /** What the provider said of a refund. `refused`: it certainly did not pay, and will not; a person must look. */

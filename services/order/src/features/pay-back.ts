@@ -1,8 +1,6 @@
 import type { Refund } from '../domain/acts.ts'
-import { refundedMinor } from '../domain/ledgers.ts'
 import type { RefundOutcome } from '../domain/apply-payment.ts'
 import { lastPayment, type Order } from '../domain/order.ts'
-import { openRefunds } from '../domain/pending-work.ts'
 import { applyRefund } from '../domain/refund.ts'
 import { commit } from './commit.ts'
 import { decision, type Protocol } from './protocol.ts'
@@ -18,23 +16,16 @@ export async function payBack(protocol: Protocol, order: Order, refund: Refund):
   return null
 }
 
-/**
- * A provider forgets keys, and would pay twice under an old one (R12). What it says of the whole payment then tells whether
- * none or all of the open refunds were paid; in between only a person can tell which.
- */
+/** A provider forgets keys, and would pay twice under an old one (R12): then it is asked first what it has paid. */
 async function askProvider(
-  { provider, clock, limits, alerts }: Protocol,
+  { provider, clock, limits }: Protocol,
   order: Order,
   refund: Refund,
 ): Promise<RefundOutcome> {
   const { key } = lastPayment(order)!
   if (clock.now() - refund.at < limits.keyLifeMs) return provider.refund(key, refund)
   const payment = await provider.query(key)
-  if (payment.kind !== 'captured' || payment.refundedMinor === undefined) return { kind: 'unknown' }
-  const settledMinor = refundedMinor(order)
-  const openMinor = openRefunds(order).reduce((sum, { amountMinor }) => sum + amountMinor, 0)
-  if (payment.refundedMinor === settledMinor) return provider.refund(key, refund)
-  if (payment.refundedMinor === settledMinor + openMinor) return { kind: 'succeeded', amountMinor: refund.amountMinor }
-  alerts.raise('refund-late', order._id)
-  return { kind: 'unknown' }
+  if (payment.kind !== 'captured' || payment.refunds === undefined) return { kind: 'unknown' }
+  const paid = payment.refunds.find(({ id }) => id === refund.id)
+  return paid ? { kind: 'succeeded', amountMinor: paid.amountMinor } : provider.refund(key, refund)
 }

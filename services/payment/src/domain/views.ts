@@ -11,6 +11,7 @@ export const paymentView = (payment: PaymentRecord): Payment => ({
   ...(payment.declineCode && { declineCode: payment.declineCode, retryable: payment.retryable ?? false }),
   capturedMinor: payment.capturedMinor,
   refundedMinor: payment.refundedMinor,
+  refunds: payment.refunds.map(({ refundKey, amountMinor }) => ({ refundKey, amountMinor })),
   providerRef: payment.providerRef,
   createdAt: payment.createdAt.toISOString(),
 })
