@@ -242,11 +242,11 @@ describe('an old message', () => {
 
 describe('a refund whose key the provider may have forgotten (R12)', () => {
   const two = [openRefund, { ...openRefund, id: 'rfd_2', amountMinor: 500 }]
-  async function swept(paid: readonly string[] | undefined) {
+  async function swept(known: readonly string[] | undefined) {
     const calls: string[] = []
     const { protocol, order, add, clock } = shop({
       provider: {
-        query: async () => ({ kind: 'captured', ...(paid && { refunds: two.filter(({ id }) => paid.includes(id)) }) }),
+        query: async () => ({ kind: 'captured', ...(known && { refunds: two.filter(({ id }) => known.includes(id)) }) }),
         async refund(_key, { id, amountMinor }) {
           calls.push(id)
           return { kind: 'succeeded', amountMinor }
