@@ -73,31 +73,31 @@ async function expectRecovery(carts: readonly string[], answers: readonly Told[]
   expect(violationsOf(books)).toEqual([])
 }
 
+const slowest = (answers: readonly Told[]) => Math.max(...answers.map(({ ms }) => ms))
+
 describe('14: a mongod that hangs', { timeout: 180_000 }, () => {
   it('costs each request two limits at most, is told by readiness, and is back within 5 s', async () => {
-    const carts = await cartsOf(6)
     const known = await shopper.placed(await shopper.newCart(), { waitS: 2 })
-    set.nodes[0]!.pause()
-    const untilMs = performance.now() + (isLong ? 30_000 : 0)
-    const answers: Told[] = []
-    const reads: Told[] = []
-    do {
-      answers.push(...(await Promise.all(carts.map((cart) => shopper.place(cart)))))
-      reads.push(...(await Promise.all(carts.map(() => shopper.order('GET', `/orders/${known}`)))))
-    } while (performance.now() < untilMs)
-    expect(new Set([...answers, ...reads].map(statusOf))).toEqual(new Set(['503 dependency-unavailable']))
-    // The quickest shows the limit, the slowest also what the machine adds.
-    const [placed, read] = [answers, reads].map((told) => told.map(({ ms }) => ms).toSorted((a, b) => a - b)) as [
-      number[],
-      number[],
-    ]
-    expect(placed[0]).toBeLessThan(twoLimitsMs)
-    expect(read[0]).toBeLessThan(getBudgetMs)
-    expect(placed.at(-1)).toBeLessThan(2 * twoLimitsMs)
-    expect((await fetch(`${shop.adminUrls.order}/readyz`)).status).toBe(503)
-    set.nodes[0]!.resume()
-    await expectRecovery(carts, answers)
-    await eventually(async () => expect((await fetch(`${shop.adminUrls.order}/readyz`)).status).toBe(200))
+    const rounds: { placedMs: number; readMs: number }[] = []
+    // Times of a machine that did something else meanwhile tell nothing: one round of three must be in time.
+    while (rounds.length < 3) {
+      const carts = await cartsOf(6)
+      set.nodes[0]!.pause()
+      const untilMs = performance.now() + (isLong ? 30_000 : 0)
+      const answers = await Promise.all(carts.map((cart) => shopper.place(cart)))
+      const reads = await Promise.all(carts.map(() => shopper.order('GET', `/orders/${known}`)))
+      rounds.push({ placedMs: slowest(answers), readMs: slowest(reads) })
+      do answers.push(await shopper.place(carts[0]!))
+      while (performance.now() < untilMs)
+      expect(new Set([...answers, ...reads].map(statusOf))).toEqual(new Set(['503 dependency-unavailable']))
+      expect((await fetch(`${shop.adminUrls.order}/readyz`)).status).toBe(503)
+      set.nodes[0]!.resume()
+      await expectRecovery(carts, answers)
+      await eventually(async () => expect((await fetch(`${shop.adminUrls.order}/readyz`)).status).toBe(200))
+      const { placedMs, readMs } = rounds.at(-1)!
+      if (placedMs < twoLimitsMs && readMs < getBudgetMs) return
+    }
+    expect.fail(`never in time: ${JSON.stringify(rounds)}`)
   })
 })
 
@@ -126,6 +126,7 @@ describe('15: answers that are lost after the commit', { timeout: 300_000 }, () 
       expect(loss.lost).toHaveLength(count)
       ids.push(id)
       outcomes.push(`${loss.lost[0]}: ${statusOf(told)}`)
+      if (count === 1) expect(told.status, outcomes.at(-1)).toBeLessThan(300)
       if (told.status !== null && told.status < 300) expect(told.body.id).toBe(id)
       else expect(statusOf(told), outcomes.at(-1)).toBe('503 dependency-unavailable')
     }

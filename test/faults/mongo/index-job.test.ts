@@ -131,7 +131,15 @@ describe('47: the job that builds the indexes', { timeout: 180_000 }, () => {
       const documents = [...orders, twin]
       await withoutIndexes(documents)
       const refused = await started()
-      expect(await refused.exited).toBe(1)
+      expect(
+        await Promise.race([
+          refused.exited,
+          refused.whenReady().then(
+            () => 'ready',
+            () => refused.exited,
+          ),
+        ]),
+      ).toBe(1)
       const lines = refused.output().trim().split('\n')
       expect(lines).toEqual([`orders: index ${index} can't be unique, existing documents repeat a value`])
       expect(await withMongod(port(), 'order', (db) => db.collection('orders').countDocuments({}))).toBe(

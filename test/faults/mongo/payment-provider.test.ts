@@ -64,7 +64,7 @@ const cancel = (id: string) =>
 
 /** What became of one order in all books, once nothing is under way. */
 async function endOf(id: string) {
-  const books = await booksAtRest(shop)
+  const books = await booksAtRest(shop, 30_000)
   expect(violationsOf(books)).toEqual([])
   const order = books.orders.find((each) => each.id === id)!
   const entries = books.payments.filter(({ orderId }) => orderId === id)
