@@ -246,7 +246,10 @@ describe('a refund whose key the provider may have forgotten (R12)', () => {
     const calls: string[] = []
     const { protocol, order, add, clock } = shop({
       provider: {
-        query: async () => ({ kind: 'captured', ...(known && { refunds: two.filter(({ id }) => known.includes(id)) }) }),
+        query: async () => ({
+          kind: 'captured',
+          ...(known && { refunds: two.filter(({ id }) => known.includes(id)) }),
+        }),
         async refund(_key, { id, amountMinor }) {
           calls.push(id)
           return { kind: 'succeeded', amountMinor }
