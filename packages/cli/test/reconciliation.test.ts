@@ -38,7 +38,6 @@ async function call(who: keyof typeof tokens, method: string, path: string, body
   })
   const text = await answer.text()
   expect(answer.ok, `${method} ${path}: ${answer.status} ${text}`).toBe(true)
-  // oxlint-disable-next-line typescript/no-explicit-any -- a test reads what it expects
   return JSON.parse(text)
 }
 const reconciliation = (): Promise<Reconciliation> => call('staff', 'GET', '/audit/reconciliation')
