@@ -117,42 +117,49 @@ describe('one trace of an order', { timeout: 60_000 }, () => {
     expect(roots.filter(({ name }) => name.startsWith('unmatched'))).toEqual([])
   })
 
-  it('is restored from the stored outbox entry after a kill -9 between commit and publish', async () => {
-    // Nobody calls and nobody publishes soon: the command waits in the order's document.
-    const slow = { ORDER_CALLS: 'events', ORDER_OUTBOX_SLOW_PATH_MS: '2000' }
-    const traceId = newTraceId()
-    shop.child.kill('SIGTERM')
-    await shop.exited
-    shop = startProcess({ ...env, ...slow })
-    at = await shop.ready
-    const body = await cartOf(at, customer)
-    // Not waiting: the answer comes once the order is durable, and the process dies with it.
-    const accepted = await call('POST', `${at.order.url}/orders`, body, {
-      ...customer,
-      ...traceparent(traceId),
-      'idempotency-key': 'killed-right-after-the-answer',
-    })
-    shop.child.kill('SIGKILL')
-    await shop.exited
-    expect(accepted.status).toBe(202)
-    shop = startProcess({ ...env, ...slow })
-    at = await shop.ready
-    await eventually(
-      async () => {
-        const { body: order } = await call('GET', `${at.order.url}/orders/${accepted.body.id}`, undefined, customer)
-        expect(order.status).toBe('confirmed')
-      },
-      { timeoutMs: 30_000 },
-    )
-    // The killed process took its own spans with it; what came after the restart is of the same trace.
-    await eventually(() => {
-      const consumers = ofTrace(traceId).filter(({ kind }) => kind === kinds.consumer)
-      expect(consumers.map(({ name }) => name)).toContain('evt-product-stock_allocated--order.allocated process')
-      expect(new Set(consumers.map(({ service }) => service))).toEqual(new Set(['product', 'order', 'user']))
-    })
-    shop.child.kill('SIGTERM')
-    await shop.exited
-    shop = startProcess(env)
-    at = await shop.ready
-  })
+  it(
+    'is restored from the stored outbox entry after a kill -9 between commit and publish',
+    { timeout: 90_000 },
+    async () => {
+      // Nobody calls and nobody publishes soon: the command waits in the order's document.
+      const slow = { ORDER_CALLS: 'events', ORDER_OUTBOX_SLOW_PATH_MS: '2000' }
+      const traceId = newTraceId()
+      shop.child.kill('SIGTERM')
+      await shop.exited
+      shop = startProcess({ ...env, ...slow })
+      at = await shop.ready
+      const body = await cartOf(at, customer)
+      // Not waiting: the answer comes once the order is durable, and the process dies with it.
+      const accepted = await call('POST', `${at.order.url}/orders`, body, {
+        ...customer,
+        ...traceparent(traceId),
+        'idempotency-key': 'killed-right-after-the-answer',
+      })
+      shop.child.kill('SIGKILL')
+      await shop.exited
+      expect(accepted.status).toBe(202)
+      shop = startProcess({ ...env, ...slow })
+      at = await shop.ready
+      await eventually(
+        async () => {
+          const { body: order } = await call('GET', `${at.order.url}/orders/${accepted.body.id}`, undefined, customer)
+          expect(order.status).toBe('confirmed')
+        },
+        { timeoutMs: 30_000 },
+      )
+      // The killed process took its own spans with it; what came after the restart is of the same trace.
+      await eventually(
+        () => {
+          const consumers = ofTrace(traceId).filter(({ kind }) => kind === kinds.consumer)
+          expect(consumers.map(({ name }) => name)).toContain('evt-product-stock_allocated--order.allocated process')
+          expect(new Set(consumers.map(({ service }) => service))).toEqual(new Set(['product', 'order', 'user']))
+        },
+        { timeoutMs: 20_000 },
+      )
+      shop.child.kill('SIGTERM')
+      await shop.exited
+      shop = startProcess(env)
+      at = await shop.ready
+    },
+  )
 })
