@@ -11,3 +11,4 @@ export { type EmbeddedMongod, embeddedMongod, type EmbeddedMongodOptions } from 
 export { findMongod, type FindMongodOptions, type FoundMongod, MongodNotFoundError } from './embedded/find-mongod.ts'
 export { MongodStartError } from './embedded/launch-mongod.ts'
 export type { MongodProgress } from './embedded/mongod-source.ts'
+export { loopbackPort } from './embedded/loopback-port.ts'

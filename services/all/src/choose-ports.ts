@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo } from 'node:net'
+import { loopbackPort } from '@toko/database'
 import { type Environment, variableName } from '@toko/runtime'
 import type { ShopConfig } from './config.ts'
 import { type ServiceName, serviceNames, shapes } from './hosted.ts'
@@ -9,25 +9,21 @@ import type { Ports } from './service-environment.ts'
  * Port 0 becomes one that is free now. A malformed port keeps the default here and is told with all other faults.
  */
 export async function choosePorts(config: ShopConfig, env: Environment): Promise<Ports> {
-  const chosen = async (service: ServiceName, key: 'port' | 'adminPort') => {
+  const free = new Set<number>()
+  const freePort = async (): Promise<number> => {
+    const port = await loopbackPort(0, config.host)
+    if (free.has(port)) return freePort()
+    free.add(port)
+    return port
+  }
+  const chosen = (service: ServiceName, key: 'port' | 'adminPort') => {
     const given = Number(env[variableName(service.toUpperCase(), key)] || Number.NaN)
     const wanted = Number.isInteger(given) ? given : shapes[service][key].parse(undefined) + config.portOffset
-    return wanted === 0 ? freePort(config.host) : wanted
+    return wanted === 0 ? freePort() : wanted
   }
   const ports = serviceNames.map(async (service) => [
     service,
     { port: await chosen(service, 'port'), adminPort: await chosen(service, 'adminPort') },
   ])
   return Object.fromEntries(await Promise.all(ports)) as Ports
-}
-
-function freePort(host: string): Promise<number> {
-  const server = createServer()
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(0, host, () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
 }

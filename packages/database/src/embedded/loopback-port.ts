@@ -9,12 +9,12 @@ const lowest = 20_000
 const highest = 29_999
 
 /** The wanted port if free, or for 0 any free one. @throws PortInUseError */
-export async function loopbackPort(wanted: number): Promise<number> {
+export async function loopbackPort(wanted: number, host = '127.0.0.1'): Promise<number> {
   for (let attempt = 0; ; attempt++) {
     const port = wanted || lowest + Math.floor(Math.random() * (highest - lowest + 1))
     const probe = createServer()
     try {
-      await listen(probe, '127.0.0.1', port, 'mongod')
+      await listen(probe, host, port, 'mongod')
       return port
     } catch (error) {
       if (wanted !== 0 || !(error instanceof PortInUseError) || attempt === 100) throw error
