@@ -2,7 +2,7 @@
 // before a write to MongoDB, after it, and after a publish that the broker confirmed. The services know nothing of it.
 import { appendFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { confirmChannel } from '../faults/support/confirm-channel.ts'
 
 interface Order {
   /** Count from 0 now and end at this step; 0: count only. Absent: stop counting. */
@@ -47,21 +47,8 @@ for (const method of writes) {
   }
 }
 
-interface ConfirmChannel {
-  publish(
-    exchange: string,
-    key: string,
-    content: unknown,
-    options: unknown,
-    confirmed: (error: unknown) => void,
-  ): unknown
-}
-const fromMessaging = createRequire(new URL('../../packages/messaging/src/index.ts', import.meta.url))
-const amqplib = join(dirname(fromMessaging.resolve('amqplib')), 'lib/channel_model.js')
-const { prototype: channel } = (fromMessaging(amqplib) as { ConfirmChannel: { prototype: ConfirmChannel } })
-  .ConfirmChannel
-const publish = channel.publish
-channel.publish = function (this: ConfirmChannel, exchange, key, content, options, confirmed) {
+const publish = confirmChannel.publish
+confirmChannel.publish = function (this: typeof confirmChannel, exchange, key, content, options, confirmed) {
   return publish.call(this, exchange, key, content, options, (error) => {
     step(`after publish ${key}`)
     confirmed(error)

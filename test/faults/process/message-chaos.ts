@@ -1,8 +1,7 @@
 // Preload of a service process: what it publishes as an event arrives several times, late, in any order, or not at all,
 // although the broker said yes. Switched by a message from the test; the services know nothing of it.
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
 import { random } from '../../kill/random.ts'
+import { confirmChannel } from '../support/confirm-channel.ts'
 
 export interface MessageChaos {
   /** Of each message; 0 ends the chaos. */
@@ -19,27 +18,12 @@ export interface ChaosCounts {
   readonly dropped: number
 }
 
-interface ConfirmChannel {
-  publish(
-    exchange: string,
-    key: string,
-    content: unknown,
-    options: unknown,
-    confirmed: (error: unknown) => void,
-  ): boolean
-}
-
-const fromMessaging = createRequire(new URL('../../../packages/messaging/src/index.ts', import.meta.url))
-const amqplib = join(dirname(fromMessaging.resolve('amqplib')), 'lib/channel_model.js')
-const { prototype: channel } = (fromMessaging(amqplib) as { ConfirmChannel: { prototype: ConfirmChannel } })
-  .ConfirmChannel
-const publish = channel.publish
-
+const publish = confirmChannel.publish
 const draws = random(process.ppid)
 const counts = { published: 0, copies: 0, dropped: 0 }
 let chaos: MessageChaos = { copies: 0, maxDelayMs: 0, dropEvery: 0 }
 
-channel.publish = function (this: ConfirmChannel, exchange, key, content, options, confirmed) {
+confirmChannel.publish = function (this: typeof confirmChannel, exchange, key, content, options, confirmed) {
   if (chaos.copies === 0 || !exchange.endsWith('.events'))
     return publish.call(this, exchange, key, content, options, confirmed)
   counts.published++
