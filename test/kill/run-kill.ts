@@ -2,8 +2,9 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { isAtRest } from '@toko/audit'
+import { type Books, isAtRest } from '@toko/audit'
 import {
+  booksAtRest,
   connect,
   judge,
   openHistory,
@@ -101,9 +102,9 @@ export async function runKill(options: KillOptions): Promise<KillResult> {
     const lastMs = await chaos.stop()
     await setClocksRight(shop)
     await load.stop()
-    const restMs = await rest(connection, lastMs)
+    const { books, restMs } = await rest(connection, lastMs)
     await history.close()
-    const verdict = judge(await readHistory(historyFile), await readBooks(connection))
+    const verdict = judge(await readHistory(historyFile), books)
     const ownEnds = shop.replicas.flatMap(({ service, index, exits }) =>
       exits.filter(({ isOurs }) => !isOurs).map((exit) => `${service}-${index} ${describe(exit)}`),
     )
@@ -141,15 +142,20 @@ async function setClocksRight(shop: SplitShop): Promise<void> {
   await shop.whenReady()
 }
 
-/** Looks at all books until nothing is under way; its time since the last fault. */
-async function rest(connection: ShopConnection, sinceMs: number): Promise<number | undefined> {
-  for (;;) {
-    const books = await readBooks(connection).catch(() => undefined)
-    const tookMs = Math.round(performance.now() - sinceMs)
-    if (books && isAtRest(books)) return tookMs
-    if (tookMs > finalWithinMs) return undefined
-    await sleep(500)
-  }
+/** The books once nothing is under way, and the time from the last fault until then. */
+async function rest(
+  connection: ShopConnection,
+  sinceMs: number,
+): Promise<{ readonly books: Books; readonly restMs: number | undefined }> {
+  let restMs: number | undefined
+  const books = await booksAtRest(() => readBooks(connection), {
+    limitMs: finalWithinMs - (performance.now() - sinceMs),
+    everyMs: 500,
+    onLook(seen) {
+      restMs = isAtRest(seen) ? (restMs ?? Math.round(performance.now() - sinceMs)) : undefined
+    },
+  })
+  return { books, restMs }
 }
 
 const describe = ({ code, signal, atMs }: ReplicaExit) =>

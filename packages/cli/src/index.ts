@@ -1,6 +1,7 @@
 export { program } from './program.ts'
 export { seedAccounts } from './seed/seed-accounts.ts'
 export { connect, type ShopConnection, type ShopUrls } from './shop/connect.ts'
+export { booksAtRest } from './shop/books-at-rest.ts'
 export { readBooks } from './shop/read-books.ts'
 export * from './split/index.ts'
 export * from './verify/index.ts'

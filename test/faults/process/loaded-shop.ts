@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { auditBooks, isAtRest } from '@toko/audit'
+import { auditBooks } from '@toko/audit'
 import {
   type AttemptRecord,
+  booksAtRest,
   connect,
   type HistoryRecord,
   type JourneyName,
@@ -104,11 +104,7 @@ export async function startLoadedShop(options: Omit<SplitShopOptions, 'folder'>)
     async judged(restLimitMs) {
       const fromMs = performance.now()
       await running!.end()
-      let books = await readBooks(connection)
-      while (!isAtRest(books) && performance.now() - fromMs < restLimitMs) {
-        await sleep(200)
-        books = await readBooks(connection)
-      }
+      const books = await booksAtRest(() => readBooks(connection), { limitMs: restLimitMs, everyMs: 200 })
       const restMs = performance.now() - fromMs
       const verdict = judge(await readHistory(running!.file), books)
       return { faults: faultsOf(verdict), verdict, restMs }

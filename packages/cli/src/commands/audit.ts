@@ -1,9 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type Command, Option } from 'commander'
 import { auditBooks, type Finding, isAtRest } from '@toko/audit'
 import type { Output } from '../io/output.ts'
 import { wrap } from '../io/output.ts'
-import type { ShopConnection } from '../shop/connect.ts'
 import { shopCommand, type ShopOptions, wholeNumber, withShop } from './shared.ts'
 
 export function auditCommand(): Command {
@@ -16,7 +14,15 @@ export function auditCommand(): Command {
     )
     .action((options: ShopOptions & { settle?: number }) =>
       withShop(options, async (shop, output) => {
-        const books = await booksAtRest(shop, options.settle ?? 0, output)
+        const [{ booksAtRest }, { readBooks }] = await Promise.all([
+          import('../shop/books-at-rest.ts'),
+          import('../shop/read-books.ts'),
+        ])
+        const books = await booksAtRest(() => readBooks(shop), {
+          limitMs: (options.settle ?? 0) * 1000,
+          everyMs: 500,
+          onLook: (seen) => void (output.isTty && !isAtRest(seen) && output.note('not at rest yet')),
+        })
         const findings = auditBooks(books, Date.now())
         const isSound = findings.every(({ violations }) => violations.length === 0)
         if (options.json) output.json({ isSound, isAtRest: isAtRest(books), findings })
@@ -24,17 +30,6 @@ export function auditCommand(): Command {
         return isSound ? 0 : 1
       }),
     )
-}
-
-async function booksAtRest(shop: ShopConnection, settleS: number, output: Output) {
-  const { readBooks } = await import('../shop/read-books.ts')
-  const untilMs = performance.now() + settleS * 1000
-  for (;;) {
-    const books = await readBooks(shop)
-    if (isAtRest(books) || performance.now() >= untilMs) return books
-    if (output.isTty) output.note('not at rest yet; looking again')
-    await sleep(500)
-  }
 }
 
 /** At most so many lines for each invariant: one fault may show a thousand times. */

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Books } from '@toko/audit'
 import { explain, Failure } from '../../io/failure.ts'
+import { booksAtRest } from '../../shop/books-at-rest.ts'
 import type { ShopConnection } from '../../shop/connect.ts'
 import { readBooks } from '../../shop/read-books.ts'
 import type { HistoryRecord } from '../history/record.ts'
@@ -22,23 +22,17 @@ export async function drain(
   history: readonly HistoryRecord[],
   { deadlineMs, onLook }: DrainOptions,
 ): Promise<Books> {
-  const untilMs = performance.now() + deadlineMs
-  let [books, fault]: [Books | undefined, unknown] = [undefined, undefined]
-  for (;;) {
-    const beganMs = performance.now()
-    try {
-      books = await readBooks(shop)
-      const left = stuckOrders(booksOfRun(history, books)).length
-      if (left === 0) return books
-      onLook(left)
-    } catch (error) {
-      fault = error
-    }
-    // Reading everything is work for the shop, which has orders to finish.
-    const pauseMs = Math.max(500, performance.now() - beganMs)
-    if (performance.now() + pauseMs > untilMs) break
-    await sleep(pauseMs)
+  try {
+    return await booksAtRest(() => readBooks(shop), {
+      limitMs: deadlineMs,
+      everyMs: 500,
+      isResting(books) {
+        const left = stuckOrders(booksOfRun(history, books)).length
+        if (left > 0) onLook(left)
+        return left === 0
+      },
+    })
+  } catch (error) {
+    throw new Failure(`the books can't be read: ${explain(error)}`, 2)
   }
-  if (!books) throw new Failure(`the books can't be read: ${explain(fault)}`, 2)
-  return books
 }
