@@ -25,6 +25,7 @@ function leftOf(all: Lines, taken: readonly Lines[]): MovedLines {
 
 /** Every line of `wanted` is in `left`, with that quantity or more. */
 export function fits(wanted: Lines, left: Lines): boolean {
+  if (wanted.length === 0) return true
   const available = quantities(left)
   return [...quantities(wanted)].every(([sku, quantity]) => quantity <= (available.get(sku) ?? 0))
 }

@@ -137,13 +137,15 @@ function sameQuantities({ lines, request }: Order): boolean {
   return reserved.size === wanted.size && [...wanted].every(([sku, quantity]) => reserved.get(sku) === quantity)
 }
 
+const claims: readonly Claim[] = [...shape, ...sense]
+
 /**
  * What is impossible about an order's document, or undefined when it makes sense. Such a document was not written by this
  * service: nothing may be decided from it. Never throws, whatever the document holds.
  */
 export function soundness(order: Order): string | undefined {
   try {
-    return [...shape, ...sense].find(([, isSo]) => !isSo(order))?.[0]
+    return claims.find(([, isSo]) => !isSo(order))?.[0]
   } catch {
     return 'not an order'
   }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** SHA-256 of the canonical JSON: keys sorted, so that the same request has the same hash however it was written. */
 export function hashOf(body: unknown): string {
@@ -8,7 +8,5 @@ export function hashOf(body: unknown): string {
     const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
     return Object.fromEntries(entries.map(([key, each]) => [key, sorted(each)]))
   }
-  return createHash('sha256')
-    .update(JSON.stringify(sorted(body)))
-    .digest('hex')
+  return hash('sha256', JSON.stringify(sorted(body)), 'hex')
 }
