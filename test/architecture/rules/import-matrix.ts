@@ -8,13 +8,14 @@ const packagesMayImport: Readonly<Record<string, readonly string[]>> = {
   runtime: [],
   http: ['contracts', 'runtime'],
   messaging: ['contracts', 'runtime'],
+  rpc: ['contracts', 'runtime', 'http', 'messaging'],
   database: ['contracts', 'runtime'],
   telemetry: [],
   testkit: ['contracts', 'runtime', 'http', 'messaging', 'database'],
   audit: ['contracts'],
   cli: ['contracts', 'runtime', 'http', 'messaging', 'database', 'audit'],
 }
-const everyService = ['contracts', 'runtime', 'http', 'messaging', 'database']
+const everyService = ['contracts', 'runtime', 'http', 'messaging', 'rpc', 'database']
 const rootTools = [...everyService, 'testkit', 'audit', 'cli', 'all']
 /** What single services need beside what all may import. */
 const servicesMayImport: Readonly<Record<string, readonly string[]>> = { order: ['audit'] }
