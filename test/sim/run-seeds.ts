@@ -22,12 +22,12 @@ export interface Summary extends Tally {
   readonly failures: readonly Failure[]
 }
 
-/** Worlds that are advanced in turn by one turn of the event loop. More share its cost among more, but no longer fit the processor's cache. */
-const worldsAtOnce = 4
+/** Callbacks for one turn of the event loop, which asks the system for news each time: that costs more than a step. */
+const stepsPerTurn = 64
 
 /**
- * Runs many seeds. Each world advances by one happening per setImmediate callback: Node runs all microtasks between two of
- * them, so every promise that can go on has gone on before the next happening, and worlds never see each other.
+ * Runs many seeds, one after the other. A world advances by one happening per setImmediate callback: Node runs all microtasks
+ * between two of them, so every promise that can go on has gone on before the next happening.
  */
 export function runSeeds(options: RunOptions): Promise<Summary> {
   const { from, count, every = 1, stopsAtFailure = false, onProgress = () => {}, onEnd = () => {} } = options
@@ -35,31 +35,36 @@ export function runSeeds(options: RunOptions): Promise<Summary> {
   const failures: Failure[] = []
   let started = 0
   let ended = 0
-  return new Promise((resolve, reject) => {
-    const stops = () => stopsAtFailure && failures.length > 0
-    const next = () => (started < count && !stops() ? new Run({ seed: from + started++ * every, tally }) : undefined)
-    const lane = () => {
-      let run = next()
-      const turn = () => {
-        try {
-          while (run && !run.step()) {
-            ended++
-            onEnd(run.world.seed, run.world.hash)
-            if (run.violation) failures.push({ seed: run.world.seed, ...run.violation })
-            if (ended % 1000 === 0) onProgress(ended)
-            run = next()
-          }
-        } catch (error) {
-          return reject(error)
-        }
-        if (run && !stops()) setImmediate(turn)
-        else if (--lanes === 0) resolve({ ...tally, seeds: ended, failures })
-      }
-      setImmediate(turn)
+  const stops = () => stopsAtFailure && failures.length > 0
+  const next = () => (started < count && !stops() ? new Run({ seed: from + started++ * every, tally }) : undefined)
+  let run = next()
+  const step = () => {
+    while (run && !run.step()) {
+      ended++
+      onEnd(run.world.seed, run.world.hash)
+      if (run.violation) failures.push({ seed: run.world.seed, ...run.violation })
+      if (ended % 1000 === 0) onProgress(ended)
+      run = next()
     }
-    let lanes = Math.min(worldsAtOnce, count)
-    if (lanes === 0) return resolve({ ...tally, seeds: 0, failures })
-    for (let i = lanes; i > 0; i--) lane()
+  }
+  return new Promise((resolve, reject) => {
+    const turn = () => {
+      for (let i = 1; i < stepsPerTurn; i++) setImmediate(guarded)
+      setImmediate(() => {
+        guarded()
+        if (run) turn()
+        else resolve({ ...tally, seeds: ended, failures })
+      })
+    }
+    const guarded = () => {
+      try {
+        step()
+      } catch (error) {
+        run = undefined
+        reject(error)
+      }
+    }
+    turn()
   })
 }
 

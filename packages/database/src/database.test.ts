@@ -156,6 +156,18 @@ describe('outbox relay', () => {
 })
 
 describe('a database that is away', () => {
+  it('lets the indexes of a service be built once it is back', async () => {
+    const schema = new Schema({ name: String })
+    for (let n = 0; n < 40; n++) schema.index({ [`field${n}`]: 1 })
+    const model = db.connection.model('Interrupted', schema, 'interrupted')
+    const building = buildIndexes([{ model }])
+    const collection = db.connection.collection('interrupted')
+    await eventually(async () => expect(await collection.indexes()).toHaveProperty('length', expect.any(Number)))
+    process.kill(pidOfMongod(), 'SIGKILL')
+    await building
+    expect(await eventually(() => collection.indexes(), { timeoutMs: 15_000 })).toHaveLength(41)
+  })
+
   it('fails within 1.2 s when it is killed, and works again without a restart of ours', async () => {
     process.kill(pidOfMongod(), 'SIGKILL')
     await eventually(async () => {

@@ -1,6 +1,7 @@
 import { UserFaultError } from '@toko/runtime'
 import { type Model, mongo } from 'mongoose'
 import { duplicateIndexOf } from './database-errors.ts'
+import { untilReachable } from './until-reachable.ts'
 
 // oxlint-disable-next-line typescript/no-explicit-any -- any model has indexes
 type AnyModel = Model<any>
@@ -16,7 +17,7 @@ interface CollectionRules {
 
 /**
  * Creates collections, validators and the indexes that the schemas declare, over a connection of its own. Safe to run again
- * and on several replicas at once; never drops anything.
+ * and on several replicas at once; never drops anything. Waits for a server that goes away meanwhile.
  * @throws UserFaultError naming the index and the collection when existing documents are not unique
  */
 export async function buildIndexes(rules: readonly CollectionRules[]): Promise<void> {
@@ -34,7 +35,7 @@ export async function buildIndexes(rules: readonly CollectionRules[]): Promise<v
     writeConcern: { w: 'majority' },
   })
   try {
-    for (const each of rules) await build(client.db(connection.name), each)
+    for (const each of rules) await untilReachable(() => build(client.db(connection.name), each))
   } finally {
     await client.close()
   }

@@ -1,5 +1,6 @@
 import { type CryptoKey, errors as joseErrors, exportJWK, generateKeyPair, importJWK, SignJWT } from 'jose'
 import { errors, type JsonWebKeySet, newId } from '@toko/contracts'
+import { untilReachable } from '@toko/database'
 import { type JWTVerifyGetKey, tokenProfile } from '@toko/http'
 import { type Clock, type Logger, type Part, repeat, UserFaultError } from '@toko/runtime'
 import {
@@ -87,7 +88,7 @@ export function keyRing({ keys: store, secrets, clock, log, limits }: KeyRingOpt
     ...timer,
     rotate,
     async start() {
-      await rotate()
+      await untilReachable(rotate)
       await timer.start?.()
     },
     keySet: () => ({ keys: records.map(({ publicJwk }) => ({ ...publicJwk })) }),
