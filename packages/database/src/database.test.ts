@@ -137,6 +137,18 @@ describe('outbox relay', () => {
     await things.deleteOne({ _id: young._id })
   })
 
+  it('tells the age of the oldest message, also when a younger one was tried longer ago', async () => {
+    const { metrics: registry } = quiet('relay')
+    outboxRelay({ service: 'test', collections: [things], publish: async () => {}, log, metrics: registry })
+    const nowMs = Date.now()
+    const old = { ...newAggregate(newId('evt'), nowMs - 600_000, [event]), name: 'old', outboxAt: new Date(nowMs) }
+    const younger = { ...newAggregate(newId('evt'), nowMs - 5000, [event]), name: 'younger' }
+    await things.insertMany([old, younger])
+    const text = await registry.render()
+    expect(Number(/^toko_outbox_oldest_age_seconds\{.*\} (.*)$/m.exec(text)?.[1])).toBeGreaterThan(599)
+    await things.deleteMany({ _id: { $in: [old._id, younger._id] } })
+  })
+
   it('lets go of a document whose outbox a crash left empty but marked', async () => {
     const document = { ...newAggregate(newId('evt'), Date.now() - 10_000, [event]), name: 'half drained', outbox: [] }
     await things.insertOne(document)

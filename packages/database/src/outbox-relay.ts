@@ -142,6 +142,9 @@ function recentIds(most: number) {
   }
 }
 
+/** Documents at the head of the line among which the oldest message is looked for: all of them, until a broker is away for long. */
+const looked = 100
+
 function observeOutboxes(collections: readonly AnyCollection[], metrics: Metrics, clock: Clock): void {
   const waiting = { outboxAt: { $exists: true } }
   metrics.observedGauge('toko_outbox_pending', 'Documents with messages that are not published', async () => {
@@ -152,13 +155,17 @@ function observeOutboxes(collections: readonly AnyCollection[], metrics: Metrics
     'toko_outbox_oldest_age_seconds',
     'Age of the oldest message that is not published',
     async () => {
-      const oldest = await Promise.all(
-        collections.map((each) =>
-          each.findOne(waiting, { sort: { outboxAt: 1 }, projection: { 'outbox.time': 1 }, maxTimeMS: 500 }),
-        ),
-      )
-      const times = oldest
-        .flatMap((document) => (document?.['outbox'] ?? []) as { time: string }[])
+      // The one that was not tried for longest need not hold the oldest: each try puts its document at the end of the line.
+      const options = {
+        sort: { outboxAt: 1 as const },
+        limit: looked,
+        projection: { 'outbox.time': 1 },
+        maxTimeMS: 500,
+      }
+      const documents = await Promise.all(collections.map((each) => each.find(waiting, options).toArray()))
+      const times = documents
+        .flat()
+        .flatMap((document) => (document['outbox'] ?? []) as { time: string }[])
         .map(({ time }) => Date.parse(time))
       return times.length === 0 ? 0 : Math.max(0, (clock.now() - Math.min(...times)) / 1000)
     },
