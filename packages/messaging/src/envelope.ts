@@ -81,6 +81,19 @@ export function pickTrace(carrier: Headers): Record<string, string> {
   return picked
 }
 
+/**
+ * The trace that a delivery belongs to. Nameko passes on what it received under names of its own: those tell an older hop
+ * of the same trace, so they count only where the message has none itself.
+ */
+export function traceOf(headers: Headers): Record<string, string> {
+  const own = pickTrace(headers)
+  if (own['traceparent'] !== undefined) return own
+  return pickTrace(Object.fromEntries(traceHeaders.map((key) => [key, headers[namekoHeader(key)]])))
+}
+
+/** A context value as Nameko names its header; reading, it takes names without the prefix too. */
+export const namekoHeader = (key: string): string => `nameko.${key}`
+
 export function textHeader(headers: Headers, name: string): string | undefined {
   const value = headers[name]
   return typeof value === 'string' ? value : undefined

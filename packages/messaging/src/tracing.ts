@@ -1,5 +1,6 @@
 import { ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, context, propagation, trace } from '@opentelemetry/api'
-import { type Wire, pickTrace, textHeader } from './envelope.ts'
+import { namekoHeader, pickTrace, textHeader, traceOf, type Wire } from './envelope.ts'
+import { rpcExchange } from './queue-name.ts'
 
 /**
  * The tracer of the service that publishes or processes: one bus serves several in the single shape.
@@ -35,8 +36,11 @@ export function inPublishSpan<T>(system: MessagingSystem, wire: Wire, work: (wir
     parent,
   )
   const inside = trace.setSpan(parent, span)
-  const headers = { ...wire.headers }
+  const headers: Record<string, unknown> = { ...wire.headers }
   propagation.inject(inside, headers)
+  // A Nameko service may look for its own names alone.
+  if (wire.exchange === rpcExchange)
+    for (const [key, value] of Object.entries(pickTrace(headers))) headers[namekoHeader(key)] = value
   return context.with(inside, () => ending(span, () => work({ ...wire, headers })))
 }
 
@@ -54,7 +58,7 @@ export function inProcessSpan<T>(
   { queue, attempt, redriven }: ProcessFacts,
   work: () => Promise<T>,
 ): Promise<T> {
-  const sent = propagation.extract(ROOT_CONTEXT, pickTrace(wire.headers))
+  const sent = propagation.extract(ROOT_CONTEXT, traceOf(wire.headers))
   const producer = trace.getSpanContext(sent)
   const parent = redriven ? trace.deleteSpan(sent) : sent
   const span = tracerOf(consumerOf(queue)).startSpan(

@@ -1,6 +1,7 @@
 import { context, type SpanContext, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Message, PermanentError } from '../src/index.ts'
+import { inProcessSpan, inPublishSpan } from '../src/tracing.ts'
 import { event, queueOf } from './harness.ts'
 import { inProcess } from './in-process-harness.ts'
 import { type RecordedSpan, registerRecorder, unregisterRecorder } from './recording-tracer.ts'
@@ -135,5 +136,27 @@ describe('tracing', () => {
       spans.slice(0, 3).map((span) => span.context.spanId),
     )
     expect(spans.every((span) => span.isEnded)).toBe(true)
+  })
+
+  it('goes through a Nameko service, which tells what it received under its own names', async () => {
+    const wire = { routingKey: 'product.get', messageId: 'm', body: Buffer.from('{}') }
+    const call = { ...wire, exchange: 'nameko-rpc', headers: stored }
+    const { headers } = await inPublishSpan('rabbitmq', call, async (traced) => traced)
+    const { traceId, spanId } = only('publish nameko-rpc').context
+    const told = { traceparent: `00-${traceId}-${spanId}-01`, baggage: 'order.id=ord_1' }
+    const prefixed = { 'nameko.traceparent': told.traceparent, 'nameko.baggage': told.baggage }
+    expect(headers).toEqual({ ...told, ...prefixed })
+
+    const facts = { queue: 'evt-forecast-low--product.note', attempt: 1, redriven: false }
+    const delivery = { ...wire, exchange: 'forecast.events', headers: prefixed }
+    await inProcessSpan('rabbitmq', delivery, facts, async () => {})
+    expect(only(`${facts.queue} process`).parent).toMatchObject({ traceId, spanId })
+  })
+
+  it("believes a message's own trace before the one that Nameko passed on", async () => {
+    const headers = { ...stored, 'nameko.traceparent': `00-${'3'.repeat(32)}-${'4'.repeat(16)}-01` }
+    const wire = { exchange: 'x.events', routingKey: 'y', messageId: 'm', body: Buffer.from('{}'), headers }
+    await inProcessSpan('rabbitmq', wire, { queue: 'evt-x-y', attempt: 1, redriven: false }, async () => {})
+    expect(only('evt-x-y process').parent?.traceId).toBe('0af7651916cd43dd8448eb211c80319c')
   })
 })
