@@ -2,10 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { eventually } from '@toko/testkit'
+import { eventually, otlpReceiver, type OtlpReceiver, type ReceivedSpan, spanKinds } from '@toko/testkit'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { type Addresses, call, cartOf, fill, place } from './http.ts'
-import { kinds, type OtlpReceiver, otlpReceiver, type ReceivedSpan } from './otlp-receiver.ts'
 import { portVariables, type ShopProcess, startProcess } from './shop-process.ts'
 
 const dataDir = mkdtempSync(join(tmpdir(), 'toko-trace-'))
@@ -31,7 +30,7 @@ function expectWhole(spans: readonly ReceivedSpan[]): void {
 /** Who published and who processed, for every message. */
 function hopsOf(spans: readonly ReceivedSpan[]): Set<string> {
   const serviceOf = new Map(spans.map(({ spanId, service }) => [spanId, service]))
-  const processed = spans.filter(({ kind }) => kind === kinds.consumer)
+  const processed = spans.filter(({ kind }) => kind === spanKinds.consumer)
   return new Set(processed.map(({ parentSpanId, service }) => `${serviceOf.get(parentSpanId ?? '')} → ${service}`))
 }
 
@@ -72,9 +71,9 @@ describe('one trace of an order', { timeout: 60_000 }, () => {
       return found
     })
     const [root] = spans.filter(isRoot)
-    expect(root).toMatchObject({ name: 'POST /orders', kind: kinds.server, service: 'order' })
+    expect(root).toMatchObject({ name: 'POST /orders', kind: spanKinds.server, service: 'order' })
 
-    const servers = spans.filter(({ kind }) => kind === kinds.server)
+    const servers = spans.filter(({ kind }) => kind === spanKinds.server)
     expect(servers.filter(({ attributes }) => !attributes['http.route'])).toEqual([])
     expect(new Set(servers.map(({ service, name }) => `${service}: ${name}`))).toEqual(
       new Set([
@@ -87,7 +86,7 @@ describe('one trace of an order', { timeout: 60_000 }, () => {
       ]),
     )
     const parentOf = (span: ReceivedSpan) => spans.find(({ spanId }) => spanId === span.parentSpanId)
-    for (const span of spans.filter(({ kind }) => kind === kinds.client))
+    for (const span of spans.filter(({ kind }) => kind === spanKinds.client))
       expect(span.service, span.name).toBe(parentOf(span)?.service)
     for (const span of spans.filter(({ attributes }) => attributes['db.system.name']))
       expect(span.attributes['db.namespace'], span.name).toBe(span.service)
@@ -150,7 +149,7 @@ describe('one trace of an order', { timeout: 60_000 }, () => {
       // The killed process took its own spans with it; what came after the restart is of the same trace.
       await eventually(
         () => {
-          const consumers = ofTrace(traceId).filter(({ kind }) => kind === kinds.consumer)
+          const consumers = ofTrace(traceId).filter(({ kind }) => kind === spanKinds.consumer)
           expect(consumers.map(({ name }) => name)).toContain('evt-product-stock_allocated--order.allocated process')
           expect(new Set(consumers.map(({ service }) => service))).toEqual(new Set(['product', 'order', 'user']))
         },

@@ -21,8 +21,8 @@ export interface ReceivedSpan extends Omit<OtlpSpan, 'attributes'> {
   readonly attributes: Readonly<Record<string, unknown>>
 }
 
-/** Kinds as OTLP numbers them. */
-export const kinds = { server: 2, client: 3, producer: 4, consumer: 5 } as const
+/** Kinds of spans as OTLP numbers them. */
+export const spanKinds = { server: 2, client: 3, producer: 4, consumer: 5 } as const
 
 const flat = (attributes: Attribute[]) =>
   Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]))
