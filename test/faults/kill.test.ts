@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 import { faultsOf, printResult } from '../kill/print-result.ts'
 import { runKill } from '../kill/run-kill.ts'
 
-const seconds = 12
+const seconds = 8
 
 // `make kill` takes 30 minutes, with a shop's usual patience.
 it('a shop under kills, pauses and a provider at fault keeps its promises', { timeout: 200_000 }, async () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { newId, type Product, type Reservation, stockEvents } from '@toko/contracts'
 import { collectionOf, database } from '@toko/database'
 import { serviceToken } from '@toko/http'
-import { createInProcessBus, type Message } from '@toko/messaging'
+import { createInProcessBus, type InProcessBusOptions, type Message } from '@toko/messaging'
 import { type Clock, loadConfig } from '@toko/runtime'
 import { quiet, testMongoUrl, testTokens } from '@toko/testkit'
 import { expect } from 'vitest'
@@ -31,6 +31,7 @@ interface CallOptions {
 interface StartOptions {
   readonly database?: string
   readonly clock?: Clock
+  readonly bus?: Partial<InProcessBusOptions>
 }
 
 /** One replica of the service on a free port; an order service's ear records every answer on the bus. */
@@ -48,11 +49,12 @@ export async function startProduct(variables: Record<string, string> = {}, optio
     PRODUCT_MAX_LOOP_DELAY_MS: '20000',
     PRODUCT_CHECKS_ANSWERS: 'true',
     PRODUCT_SWEEP_EVERY_MS: '50',
+    PRODUCT_OUTBOX_SLOW_PATH_MS: '500',
     PRODUCT_LEVEL_SWEEP_MS: '200',
     ...variables,
   })
   const { log, metrics } = quiet('product')
-  const bus = createInProcessBus({ log, metrics })
+  const bus = createInProcessBus({ log, metrics, ...options.bus })
   const heard: Message[] = []
   for (const { source, type } of Object.values(stockEvents))
     bus.subscribe({ source, type, service: 'order', handler: 'ear' }, async (message) => void heard.push(message))
