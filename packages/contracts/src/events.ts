@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { EventDefinition } from './event-definition.ts'
+import { RunningLow } from './forecast.ts'
 import { OrderEventData } from './order-events.ts'
 import { ReservationRequest, ReservedLine, ReleaseReason, Shortage } from './reservation.ts'
 import { idSchema } from './ids.ts'
@@ -50,4 +51,9 @@ export const stockEvents = {
   consumed: command('product', 'stock_consumed', z.object({ orderId, shipmentIds: z.array(idSchema('shp')) })),
   restocked: command('product', 'stock_restocked', z.object({ orderId, refundIds: z.array(idSchema('rfd')) })),
   overdue: command('product', 'reservation_overdue', z.object({ orderId })),
+} as const
+
+/** Of the forecast service, which is none of the shop's own and may be absent (examples/nameko). */
+export const forecastEvents = {
+  runningLow: event('forecast', 'stock_running_low', RunningLow),
 } as const

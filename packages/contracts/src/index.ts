@@ -4,7 +4,7 @@ export { defineError, type ErrorDefinition, ProblemError } from './define-error.
 export { type ErrorName, errors } from './errors.ts'
 export { type DomainEvent, happened } from './domain-event.ts'
 export type { EventDefinition } from './event-definition.ts'
-export { orderEvents, stockEvents } from './events.ts'
+export { forecastEvents, orderEvents, stockEvents } from './events.ts'
 export { Email, optionalTextField, pageOf, pageQuery, queryInteger, Sku, Slug, textField, Timestamp } from './fields.ts'
 export { type IdPrefix, idSchema, newId } from './ids.ts'
 export { Currency, currencyExponents, formatMoney, MinorUnits, Money, totalMinor } from './money.ts'
@@ -17,6 +17,7 @@ export {
   Reservation,
   ReservationRequest,
   ReservationState,
+export { DemandForecast, ForecastQuery, RunningLow, StockForecast, UnknownForecast } from './forecast.ts'
   ReservationStatus,
   ReservedLine,
   Shortage,

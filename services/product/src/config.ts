@@ -21,6 +21,8 @@ export const productConfig = {
   /** Pause between two stretches of the repair of copied stock levels. */
   levelSweepMs: fields.ms(5000),
   outboxSlowPathMs: fields.ms(2000),
+  /** For the forecast service to answer a staff route; it may be absent. */
+  forecastTimeoutMs: fields.ms(800),
   importLeaseMs: fields.ms(30_000),
   importBatch: fields.count(10, { max: 1000 }),
 }

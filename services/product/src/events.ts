@@ -1,4 +1,4 @@
-import { newId, orderEvents, ProblemError } from '@toko/contracts'
+import { forecastEvents, newId, orderEvents, ProblemError } from '@toko/contracts'
 import { type Bus, type EventHandler, onEvent } from '@toko/messaging'
 import { allocate } from './features/allocate.ts'
 import { consume } from './features/consume.ts'
@@ -8,6 +8,7 @@ import { release } from './features/release.ts'
 import type { Outcome, ReservationCore } from './features/reservation-core.ts'
 import { reserve } from './features/reserve.ts'
 import { restock } from './features/restock.ts'
+import type { StockNotices } from './ports.ts'
 
 /**
  * The order's commands. They decide by the reservation's state (R5): a transition carries its answer in its own write, a
@@ -56,3 +57,8 @@ export function productEventHandlers(core: ReservationCore, bus: Pick<Bus, 'publ
     onEvent(orderEvents.reservationKept, 'keep', ({ orderId }) => keepReservation(core, orderId)),
   ]
 }
+
+/** What a forecast service tells that runs beside the shop. Without one nothing comes. */
+export const forecastEventHandlers = (notices: StockNotices): EventHandler[] => [
+  onEvent(forecastEvents.runningLow, 'note_running_low', async (notice) => notices.runningLow(notice)),
+]

@@ -1,4 +1,4 @@
-import type { Currency } from '@toko/contracts'
+import type { Currency, DemandForecast, RunningLow, UnknownForecast } from '@toko/contracts'
 
 /** What a published variant costs and how it is called, as a reservation or a quote copies it. */
 export interface Offer {
@@ -55,4 +55,15 @@ export interface CsvTable {
 export interface CsvReader {
   /** @throws validation naming the line when the text is no CSV */
   read(text: string): CsvTable
+}
+
+/** Demand as a service outside the shop reckons it, which may be absent. Adapter: clients/bus-demand-forecasts.ts. */
+export interface DemandForecasts {
+  /** Within `limitMs`; never rejects: what does not come is unknown, with the reason. */
+  of(sku: string, days: number, limitMs: number): Promise<(DemandForecast & { state: 'known' }) | UnknownForecast>
+}
+
+/** What staff should know about stock. Adapter: clients/metered-stock-notices.ts. */
+export interface StockNotices {
+  runningLow(notice: RunningLow): void
 }

@@ -3,6 +3,7 @@ import type { ProductFeatures } from './features/product-features.ts'
 import { auditRoutes } from './routes/audit-routes.ts'
 import { categoryRoutes } from './routes/category-routes.ts'
 import { internalAuditRoutes } from './routes/internal-audit-routes.ts'
+import { forecastRoutes } from './routes/forecast-routes.ts'
 import { importRoutes } from './routes/import-routes.ts'
 import { productRoutes } from './routes/product-routes.ts'
 import { reservationRoutes } from './routes/reservation-routes.ts'
@@ -16,6 +17,7 @@ export const productServiceRoutes = (features: ProductFeatures): Route[] => [
   ...categoryRoutes(features),
   ...stockRoutes(features),
   ...importRoutes(features),
+  ...forecastRoutes(features),
   ...reservationRoutes(features),
   ...auditRoutes(features),
   ...internalAuditRoutes(features),

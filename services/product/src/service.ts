@@ -22,10 +22,12 @@ import {
   systemClock,
 } from '@toko/runtime'
 import { csvReader } from './clients/csv-reader.ts'
+import { busDemandForecasts } from './clients/bus-demand-forecasts.ts'
 import { meteredAlerts } from './clients/metered-alerts.ts'
 import type { ProductConfig } from './config.ts'
+import { meteredStockNotices } from './clients/metered-stock-notices.ts'
 import { stockLevelOf } from './domain/stock.ts'
-import { productEventHandlers } from './events.ts'
+import { forecastEventHandlers, productEventHandlers } from './events.ts'
 import { bounded } from './features/bounded.ts'
 import { fillLedger } from './features/fill-ledger.ts'
 import { type Importing, runImports } from './features/import-products.ts'
@@ -138,6 +140,7 @@ export function createProductService(config: ProductConfig, deps: ProductDeps): 
       core,
       audit: mongoAuditStore(reservations, stock, collectionOf(models.movements)),
       slots: bounded(config.reservationSlots),
+      forecasts: busDemandForecasts(bus, config.forecastTimeoutMs, { metrics, log }),
       importLater: () => later.run(() => runImports(desk, stopping.signal)),
       settleStockLater: (sku) =>
         later.run(async () => {
@@ -174,7 +177,10 @@ export function createProductService(config: ProductConfig, deps: ProductDeps): 
     sweeper('stock level repair', config.levelSweepMs, async () => {
       repairedTo = await repairStockLevels(levels, repairedTo, repairBatch)
     }),
-    eventHandlers(bus, 'product', productEventHandlers(core, bus)),
+    eventHandlers(bus, 'product', [
+      ...productEventHandlers(core, bus),
+      ...forecastEventHandlers(meteredStockNotices(metrics, log)),
+    ]),
     http.listener,
   ]
   return {

@@ -1,6 +1,7 @@
 import type { AuditStore } from '../store/audit-store.ts'
 import type { ImportJob } from '../domain/import-job.ts'
 import type { Bounded } from './bounded.ts'
+import type { DemandForecasts } from '../ports.ts'
 import type { Importing } from './import-products.ts'
 import type { ReservationCore } from './reservation-core.ts'
 
@@ -11,6 +12,7 @@ export interface ProductFeatures {
   readonly core: ReservationCore
   readonly audit: AuditStore
   /** Commands on reservations that are worked on at once. */
+  readonly forecasts: DemandForecasts
   readonly slots: Bounded
   /** Begins work on a job in the background; a sweeper does it when this is lost. */
   importLater(job: ImportJob): void
