@@ -6,6 +6,7 @@ export { type DomainEvent, happened } from './domain-event.ts'
 export type { EventDefinition } from './event-definition.ts'
 export { forecastEvents, orderEvents, stockEvents } from './events.ts'
 export { Email, optionalTextField, pageOf, pageQuery, queryInteger, Sku, Slug, textField, Timestamp } from './fields.ts'
+export { DemandForecast, ForecastQuery, RunningLow, StockForecast, UnknownForecast } from './forecast.ts'
 export { type IdPrefix, idSchema, newId } from './ids.ts'
 export { Currency, currencyExponents, formatMoney, MinorUnits, Money, totalMinor } from './money.ts'
 export { OrderEventData } from './order-events.ts'
@@ -17,7 +18,6 @@ export {
   Reservation,
   ReservationRequest,
   ReservationState,
-export { DemandForecast, ForecastQuery, RunningLow, StockForecast, UnknownForecast } from './forecast.ts'
   ReservationStatus,
   ReservedLine,
   Shortage,

@@ -2,8 +2,8 @@ import { describeApi, type Route } from '@toko/http'
 import type { ProductFeatures } from './features/product-features.ts'
 import { auditRoutes } from './routes/audit-routes.ts'
 import { categoryRoutes } from './routes/category-routes.ts'
-import { internalAuditRoutes } from './routes/internal-audit-routes.ts'
 import { forecastRoutes } from './routes/forecast-routes.ts'
+import { internalAuditRoutes } from './routes/internal-audit-routes.ts'
 import { importRoutes } from './routes/import-routes.ts'
 import { productRoutes } from './routes/product-routes.ts'
 import { reservationRoutes } from './routes/reservation-routes.ts'
@@ -16,8 +16,8 @@ export const productServiceRoutes = (features: ProductFeatures): Route[] => [
   ...variantRoutes(features),
   ...categoryRoutes(features),
   ...stockRoutes(features),
-  ...importRoutes(features),
   ...forecastRoutes(features),
+  ...importRoutes(features),
   ...reservationRoutes(features),
   ...auditRoutes(features),
   ...internalAuditRoutes(features),

@@ -21,11 +21,11 @@ import {
   type Service,
   systemClock,
 } from '@toko/runtime'
-import { csvReader } from './clients/csv-reader.ts'
 import { busDemandForecasts } from './clients/bus-demand-forecasts.ts'
+import { csvReader } from './clients/csv-reader.ts'
 import { meteredAlerts } from './clients/metered-alerts.ts'
-import type { ProductConfig } from './config.ts'
 import { meteredStockNotices } from './clients/metered-stock-notices.ts'
+import type { ProductConfig } from './config.ts'
 import { stockLevelOf } from './domain/stock.ts'
 import { forecastEventHandlers, productEventHandlers } from './events.ts'
 import { bounded } from './features/bounded.ts'
@@ -139,8 +139,8 @@ export function createProductService(config: ProductConfig, deps: ProductDeps): 
       desk,
       core,
       audit: mongoAuditStore(reservations, stock, collectionOf(models.movements)),
-      slots: bounded(config.reservationSlots),
       forecasts: busDemandForecasts(bus, config.forecastTimeoutMs, { metrics, log }),
+      slots: bounded(config.reservationSlots),
       importLater: () => later.run(() => runImports(desk, stopping.signal)),
       settleStockLater: (sku) =>
         later.run(async () => {

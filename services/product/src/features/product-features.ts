@@ -1,7 +1,7 @@
 import type { AuditStore } from '../store/audit-store.ts'
 import type { ImportJob } from '../domain/import-job.ts'
-import type { Bounded } from './bounded.ts'
 import type { DemandForecasts } from '../ports.ts'
+import type { Bounded } from './bounded.ts'
 import type { Importing } from './import-products.ts'
 import type { ReservationCore } from './reservation-core.ts'
 
@@ -11,8 +11,8 @@ export interface ProductFeatures {
   readonly desk: Importing
   readonly core: ReservationCore
   readonly audit: AuditStore
-  /** Commands on reservations that are worked on at once. */
   readonly forecasts: DemandForecasts
+  /** Commands on reservations that are worked on at once. */
   readonly slots: Bounded
   /** Begins work on a job in the background; a sweeper does it when this is lost. */
   importLater(job: ImportJob): void
