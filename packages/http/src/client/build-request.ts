@@ -2,6 +2,7 @@ import { requestContext } from '@toko/runtime'
 import { Headers } from 'node-fetch'
 import { CallNotSentError } from './call-errors.ts'
 import type { Answers, CallOptions, HttpClientOptions } from './client-options.ts'
+import { requestIdHeader } from './wire.ts'
 
 /** What all attempts of a call have in common. */
 export interface BuiltRequest {
@@ -49,7 +50,7 @@ function buildHeaders(caller: string, options: CallOptions<Answers>): Headers {
   const headers = new Headers({ accept: 'application/json, application/problem+json', 'user-agent': `toko-${caller}` })
   if (options.body !== undefined) headers.set('content-type', 'application/json')
   const requestId = requestContext()?.requestId
-  if (requestId !== undefined) headers.set('x-request-id', requestId)
+  if (requestId !== undefined) headers.set(requestIdHeader, requestId)
   for (const [name, value] of Object.entries(options.headers ?? {})) headers.set(name, value)
   return headers
 }

@@ -2,7 +2,7 @@ import type { ProblemDocument } from './wire.ts'
 
 /** Why the request certainly had no effect. */
 export type NotSentReason =
-  | 'refused' // connection refused or unreachable
+  | 'refused' // connection refused or unreachable; over RPC a service that nobody knows
   | 'dns'
   | 'connect-timeout' // the time-out came before the connection stood
   | 'breaker-open'
@@ -13,6 +13,8 @@ export type NotSentReason =
   | 'stopped'
   | 'not-started' // 503 that says nothing was started
   | 'rate-limited' // 429
+  | 'no-method' // RPC: the target has no such method
+  | 'bus-blocked' // RPC: no broker, or no room in it
 
 /** Why nobody here knows whether the request had its effect. */
 export type UnknownReason =

@@ -3,7 +3,21 @@ import type { ZodType, z } from 'zod'
 import type { BreakerOptions } from './circuit-breaker.ts'
 import type { RetryBudgetOptions } from './retry-budget.ts'
 
-export interface HttpClientOptions {
+/** What every transport keeps to. */
+export interface ClientLimits {
+  /** The token of this service, asked for per call; sent as `Bearer` unless the call brings its own authorization. */
+  readonly authorization?: () => Promise<string>
+  /** For a whole call: token, every attempt, the pauses between them and the bodies. */
+  readonly timeoutMs: number
+  /** Calls under way at a time; one more fails at once. Default 100. */
+  readonly maxConcurrent?: number
+  readonly breaker?: Partial<BreakerOptions>
+  readonly retryBudget?: Partial<RetryBudgetOptions>
+  /** Of breaker and budget; default is monotonic. */
+  readonly clock?: Clock
+}
+
+export interface HttpClientOptions extends ClientLimits {
   /** The calling service. */
   readonly name: string
   /** The called service, `payment-service`: metric label and span attribute `server.address`. */
@@ -11,18 +25,8 @@ export interface HttpClientOptions {
   readonly baseUrl: string
   readonly metrics: Metrics
   readonly log: Logger
-  /** The token of this service, asked for per call; sent as `Bearer` unless the call brings its own authorization. */
-  readonly authorization?: () => Promise<string>
-  /** For a whole call: token, every attempt, the pauses between them and the bodies. */
-  readonly timeoutMs: number
-  /** Calls under way at a time; one more fails at once. Default 100. */
-  readonly maxConcurrent?: number
   /** Largest answer in bytes. Default 1 MiB. */
   readonly maxAnswerBytes?: number
-  readonly breaker?: Partial<BreakerOptions>
-  readonly retryBudget?: Partial<RetryBudgetOptions>
-  /** Of breaker and budget; default is monotonic. */
-  readonly clock?: Clock
 }
 
 /** Accepted statuses with the schema of their JSON body; null for a body that is of no interest. */
@@ -67,4 +71,15 @@ export interface HttpClient extends Part {
    * @throws ProblemAnswer a 4xx problem document that is not among the accepted answers: certainly no effect
    */
   call<const A extends Answers>(options: CallOptions<A>): Promise<CallAnswer<A>>
+}
+
+/** A call that either transport carries: `rpc` names the target's method, whose kwargs are params, query and body together. */
+export interface ServiceCall<A extends Answers> extends CallOptions<A> {
+  readonly rpc: string
+}
+
+/** The port for calls between services, over HTTP or RPC: the same errors, retries and limits, and the same body. */
+export interface ServiceClient extends Part {
+  /** @throws as HttpClient.call */
+  call<const A extends Answers>(call: ServiceCall<A>): Promise<{ readonly body: CallAnswer<A>['body'] }>
 }

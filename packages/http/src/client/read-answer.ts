@@ -1,9 +1,10 @@
 import type { Response } from 'node-fetch'
-import type { ZodType } from 'zod'
+import type { ZodError, ZodType } from 'zod'
 import { retryAfterMs } from './backoff.ts'
-import { CallNotSentError, CallUnknownError, ProblemAnswer } from './call-errors.ts'
+import { CallNotSentError, CallUnknownError } from './call-errors.ts'
 import type { Answers } from './client-options.ts'
-import { ProblemDocument, saysNotStarted } from './wire.ts'
+import { problemFailure } from './problem-failure.ts'
+import { ProblemDocument } from './wire.ts'
 
 interface RawAnswer {
   readonly status: number
@@ -25,10 +26,9 @@ export async function readAnswer(response: Response, accepted: Answers, target: 
   }
   const problem = ProblemDocument.safeParse(status >= 400 && decode(bytes, type)).data
   const failure = { target, status, retryAfterMs: retryAfterMs(headers.get('retry-after')) }
+  if (problem?.status === status) throw problemFailure(target, problem, failure.retryAfterMs)
   if (status === 429) throw new CallNotSentError('rate-limited', failure)
-  if (status === 503 && problem && saysNotStarted(problem)) throw new CallNotSentError('not-started', failure)
   if (status >= 500) throw new CallUnknownError('server-error', { ...failure, message: `answered ${status}` })
-  if (problem?.status === status) throw new ProblemAnswer(target, problem)
   const message = `answered ${status}, which is not expected`
   throw new CallUnknownError(status >= 300 && status < 400 ? 'redirect' : 'malformed', { ...failure, message })
 }
@@ -36,10 +36,13 @@ export async function readAnswer(response: Response, accepted: Answers, target: 
 function parse(schema: ZodType, bytes: ArrayBuffer, type: string, target: string, status: number): unknown {
   const result = schema.safeParse(decode(bytes, type))
   if (result.success) return result.data
-  // paths and codes only: a message may quote values
-  const faults = result.error.issues.slice(0, 5).map((issue) => `${issue.path.join('.') || 'body'} ${issue.code}`)
-  const message = `the answer ${status} does not fit its schema: ${faults.join(', ')}`
-  throw new CallUnknownError('malformed', { target, status, message })
+  throw new CallUnknownError('malformed', { target, status, message: `the answer ${status} ${misfit(result.error)}` })
+}
+
+/** How an answer differs from its schema: paths and codes only, since a message may quote values. */
+export function misfit({ issues }: ZodError): string {
+  const faults = issues.slice(0, 5).map((issue) => `${issue.path.join('.') || 'body'} ${issue.code}`)
+  return `does not fit its schema: ${faults.join(', ')}`
 }
 
 /** The JSON value, or undefined when the body is not JSON by its content type, its encoding or its text. */

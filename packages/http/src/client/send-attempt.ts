@@ -4,8 +4,8 @@ import type { BuiltRequest } from './build-request.ts'
 import type { CallError, ProblemAnswer } from './call-errors.ts'
 import { classifyFailure } from './classify-failure.ts'
 import type { ClientMetrics } from './client-metrics.ts'
-import type { Answers } from './client-options.ts'
 import type { ConnectionPool } from './connection-pool.ts'
+import type { Attempt } from './guarded-calls.ts'
 import { readAnswer } from './read-answer.ts'
 import { requestTimeoutHeader } from './wire.ts'
 
@@ -18,21 +18,12 @@ export interface Sender {
   readonly maxAnswerBytes: number
 }
 
-interface Attempt {
-  readonly request: BuiltRequest
-  readonly accepted: Answers
-  /** For this attempt, whole milliseconds; told to the target. */
-  readonly timeoutMs: number
-  readonly retriesDone: number
-}
-
 /**
  * One request on the wire with its own client span and metric, ended by its time-out wherever it is, body included.
  * @throws CallNotSentError, CallUnknownError, ProblemAnswer
  */
-export async function sendAttempt(sender: Sender, attempt: Attempt) {
-  const { request } = attempt
-  const span = startSpan(sender, attempt)
+export async function sendAttempt(sender: Sender, request: BuiltRequest, attempt: Attempt) {
+  const span = startSpan(sender, request, attempt)
   const headers = new Headers(request.headers)
   headers.set(requestTimeoutHeader, String(attempt.timeoutMs))
   const traced = trace.setSpan(context.active(), span)
@@ -46,7 +37,7 @@ export async function sendAttempt(sender: Sender, attempt: Attempt) {
     duration.observe({ server_address: sender.target, http_request_method: request.method, ...labels }, seconds)
   }
   try {
-    const answer = await context.with(traced, () => exchange(sender, attempt, headers))
+    const answer = await context.with(traced, () => exchange(sender, request, attempt, headers))
     finish(answer.status, answer.status >= 400 ? String(answer.status) : '')
     return answer
   } catch (error) {
@@ -57,7 +48,7 @@ export async function sendAttempt(sender: Sender, attempt: Attempt) {
   }
 }
 
-async function exchange(sender: Sender, { request, accepted, timeoutMs }: Attempt, headers: Headers) {
+async function exchange(sender: Sender, request: BuiltRequest, { accepted, timeoutMs }: Attempt, headers: Headers) {
   const { pool, target } = sender
   const cancel = new AbortController()
   let timedOut: 'no' | 'connecting' | 'sent' = 'no'
@@ -86,8 +77,11 @@ async function exchange(sender: Sender, { request, accepted, timeoutMs }: Attemp
   }
 }
 
-function startSpan({ tracer, target }: Sender, { request, retriesDone }: Attempt): Span {
-  const { method, template, url } = request
+function startSpan(
+  { tracer, target }: Sender,
+  { method, template, url }: BuiltRequest,
+  { retriesDone }: Attempt,
+): Span {
   return tracer.startSpan(`${method} ${template}`, {
     kind: SpanKind.CLIENT,
     attributes: {

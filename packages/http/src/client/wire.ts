@@ -1,6 +1,9 @@
 import { InputFault, Problem } from '@toko/contracts'
 import { z } from 'zod'
 
+/** Request header: the id of a request through all services. */
+export const requestIdHeader = 'x-request-id'
+
 /** Request header: whole milliseconds that the caller still waits. A duration, so clocks need not agree. */
 export const requestTimeoutHeader = 'x-request-timeout-ms'
 

@@ -21,6 +21,9 @@ function impliedErrors(spec: RouteSpec): ErrorName[] {
   return names
 }
 
+/** `cart-token` → `Cart-Token` */
+const capitalised = (header: string) => header.replaceAll(/\b[a-z]/g, (letter) => letter.toUpperCase())
+
 function parametersOf(spec: RouteSpec, book: SchemaBook) {
   const fromObject = (place: 'path' | 'query', shape: NonNullable<RouteSpec['params']> | undefined) =>
     Object.entries(shape?.shape ?? {}).map(([name, schema]) => ({
@@ -29,12 +32,13 @@ function parametersOf(spec: RouteSpec, book: SchemaBook) {
       required: place === 'path' || !schema.safeParse(undefined).success,
       schema: book.use(schema, 'input'),
     }))
-  const header = (name: string) => ({ name, in: 'header', required: true, schema: { type: 'string' } })
+  const header = (name: string, required = true) => ({ name, in: 'header', required, schema: { type: 'string' } })
   return [
     ...fromObject('path', spec.params),
     ...fromObject('query', spec.query),
     ...(spec.idempotencyKey ? [header('Idempotency-Key')] : []),
     ...(spec.ifMatch ? [header('If-Match')] : []),
+    ...(spec.headers ?? []).map((name) => header(capitalised(name), false)),
   ]
 }
 
@@ -81,6 +85,7 @@ export function describeApi(info: ApiInfo, routes: readonly Route[]) {
       ...paths[spec.path],
       [spec.method.toLowerCase()]: {
         summary: spec.summary,
+        ...(spec.rpc === undefined ? {} : { 'x-rpc': spec.rpc }),
         operationId: `${spec.method.toLowerCase()}${spec.path.replaceAll(/[^A-Za-z0-9]+(\w)?/g, (_all, next: string = '') => next.toUpperCase())}`,
         ...(typeof spec.auth === 'object'
           ? { description: `Needs one of the roles ${spec.auth.roles.join(', ')}.` }

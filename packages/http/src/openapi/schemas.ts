@@ -40,7 +40,8 @@ export function schemaBook(): SchemaBook {
       ) as JsonSchema
       const id = z.globalRegistry.get(schema)?.id
       if (id === undefined) return json
-      components.set(id, json)
+      // A root that is in the book already comes as a reference to itself.
+      if (json['$ref'] !== prefix + id) components.set(id, json)
       return { $ref: prefix + id }
     },
   }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import express, {
   type ErrorRequestHandler,
   type Express,
@@ -9,12 +8,14 @@ import express, {
 import { errors } from '@toko/contracts'
 import { deadlineIn, inRequestContext, type Logger, type Metrics, requestContext } from '@toko/runtime'
 import { authenticate, type Verifiers } from '../auth/authenticate.ts'
-import { requestTimeoutHeader } from '../client/wire.ts'
+import { requestIdHeader, requestTimeoutHeader } from '../client/wire.ts'
 import { handleRoute } from './handle-route.ts'
 import { serverObserver } from './observe.ts'
 import { type ErrorTranslator, sendProblem, toProblem } from './problem-answer.ts'
 import { bodyReader } from './read-body.ts'
-import type { Route, RouteSpec } from './route.ts'
+import { requestIdOf } from './request-id.ts'
+import type { Route } from './route.ts'
+import { budgetMsOf, longestBudgetMs } from './run-route.ts'
 import type { LoadGauge } from './shedding.ts'
 
 export interface AppOptions {
@@ -35,13 +36,6 @@ export interface AppOptions {
 
 const anyMethod = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 const expressPath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1')
-const longestBudgetMs = 30_000
-
-/** Shorter of the route's own budget and what the caller has left. */
-function budgetOf(spec: RouteSpec, header: string | undefined): number {
-  const own = spec.budgetMs === null ? longestBudgetMs : (spec.budgetMs ?? (spec.method === 'GET' ? 1000 : 3000))
-  return header !== undefined && /^\d{1,8}$/.test(header) ? Math.min(own, Number(header)) : own
-}
 
 /** The service's public HTTP application: declared routes, and a problem document for everything else. */
 export function createApp(options: AppOptions): Express {
@@ -52,8 +46,7 @@ export function createApp(options: AppOptions): Express {
   app.set('case sensitive routing', true).set('strict routing', true)
 
   app.use((request, response, next) => {
-    const given = request.get('x-request-id')
-    const requestId = given && /^[A-Za-z0-9._-]{1,64}$/.test(given) ? given : randomUUID()
+    const requestId = requestIdOf(request.get(requestIdHeader))
     response.set({
       'X-Request-Id': requestId,
       'X-Content-Type-Options': 'nosniff',
@@ -120,7 +113,7 @@ function stepsOf(
   }
   const serve = async (request: Request, response: Response) => {
     const { requestId } = requestContext()!
-    const deadline = deadlineIn(budgetOf(spec, request.get(requestTimeoutHeader)))
+    const deadline = deadlineIn(budgetMsOf(spec, request.get(requestTimeoutHeader)))
     await inRequestContext({ requestId, deadline }, () =>
       handleRoute(route, request, response, principals.get(request), options.checksAnswers === true),
     )

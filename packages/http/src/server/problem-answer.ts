@@ -33,9 +33,10 @@ export function toProblem(error: unknown, translators: readonly ErrorTranslator[
   return errors.internal({ cause: error })
 }
 
-export function sendProblem(response: Response, problem: ProblemError, requestId: string): void {
-  const { detail, errors: faults, extensions, retryAfterSeconds } = problem.details
-  const document: Problem = {
+/** The document that tells a client of a problem. */
+export function problemDocument(problem: ProblemError, requestId: string): Problem {
+  const { detail, errors: faults, extensions } = problem.details
+  return {
     ...extensions,
     type: `https://toko.test/problems/${problem.code}`,
     title: problem.title,
@@ -45,10 +46,14 @@ export function sendProblem(response: Response, problem: ProblemError, requestId
     ...(faults ? { errors: [...faults] } : {}),
     requestId,
   }
+}
+
+export function sendProblem(response: Response, problem: ProblemError, requestId: string): void {
+  const { retryAfterSeconds } = problem.details
   if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer')
   if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(Math.ceil(retryAfterSeconds)))
   response.setHeader('Cache-Control', 'no-store')
-  const body = Buffer.from(JSON.stringify(document))
+  const body = Buffer.from(JSON.stringify(problemDocument(problem, requestId)))
   response
     .writeHead(problem.status, { 'content-type': 'application/problem+json', 'content-length': body.length })
     .end(body)

@@ -1,5 +1,4 @@
 import type { Request, Response } from 'express'
-import type { z } from 'zod'
 import { etagOf, isNotModified } from './preconditions.ts'
 import type { Answer, RouteSpec } from './route.ts'
 
@@ -12,7 +11,7 @@ export async function respond(
   checks: boolean,
 ): Promise<void> {
   const declared = spec.answers[answer.status]
-  if (checks) assertDeclared(spec, answer, declared)
+  if (checks) assertDeclared(spec, answer)
   const headers: Record<string, string | number> = { 'cache-control': 'no-store' }
   if (answer.etag !== undefined) {
     const etag = etagOf(answer.etag)
@@ -39,7 +38,9 @@ export async function respond(
   response.writeHead(answer.status, { ...headers, ...answer.headers }).end(body)
 }
 
-function assertDeclared(spec: RouteSpec, answer: Answer, declared: z.ZodType | string | null | undefined): void {
+/** @throws Error for an answer that the route's declaration does not allow */
+export function assertDeclared(spec: RouteSpec, answer: Answer): void {
+  const declared = spec.answers[answer.status]
   const where = `${spec.method} ${spec.path} answered ${answer.status}`
   if (declared === undefined) throw new Error(`${where}, which it does not declare`)
   if (declared === null && answer.body !== undefined) throw new Error(`${where} with a body that it does not declare`)

@@ -1,4 +1,4 @@
-import type { Request as ExpressRequest, Response as ExpressResponse } from 'express'
+import type { Response as ExpressResponse } from 'express'
 import type { z } from 'zod'
 import type { ErrorName, Role } from '@toko/contracts'
 import type { Deadline } from '@toko/runtime'
@@ -29,6 +29,10 @@ export interface RouteSpec {
   readonly keepsRawBody?: true
   readonly idempotencyKey?: 'required'
   readonly ifMatch?: 'required'
+  /** Request headers that the handler reads, in lower case; the rest of the declaration implies those it needs. */
+  readonly headers?: readonly string[]
+  /** The name under which RPC offers the route too (docs/rpc.md): one word, `reserve_stock`. */
+  readonly rpc?: string
   /** Schema per success status; null for an answer without body, a media type for one that is not JSON. */
   readonly answers: Readonly<Record<number, z.ZodType | null | string>>
   /** Problems beside those that every route of this kind can answer. */
@@ -75,9 +79,18 @@ export interface Answer {
   readonly stream?: (response: ExpressResponse) => Promise<void>
 }
 
+/** What a switched-on fault does to the connection that an answer would take; no other handler needs it. */
+export interface Connection {
+  /** Ends it without an answer. */
+  drop(): void
+  reset(): void
+  /** Answers with this text, be it JSON or not. */
+  sendRaw(status: number, text: string): void
+}
+
 export interface Route {
   readonly spec: RouteSpec
-  readonly handle: (request: RouteRequest, raw: ExpressRequest) => Promise<Answer>
+  readonly handle: (request: RouteRequest, connection: Connection) => Promise<Answer>
 }
 
 /** Binds a declaration to the feature that answers it. */

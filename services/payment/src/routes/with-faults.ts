@@ -1,15 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { errors, type PaymentFault, type PaymentOperation } from '@toko/contracts'
-import type { Answer, Route, RouteRequest } from '@toko/http'
+import type { Answer, Connection, Route, RouteRequest } from '@toko/http'
 import type { FaultSwitches } from '../ports.ts'
 import type { HeldRequests } from './held-requests.ts'
-
-type RawRequest = Parameters<Route['handle']>[1]
 
 interface Hit {
   readonly fault: PaymentFault
   readonly request: RouteRequest
-  readonly raw: RawRequest
+  readonly connection: Connection
   readonly held: HeldRequests
   /** The call as it should have been. */
   readonly serve: () => Promise<Answer>
@@ -31,10 +29,10 @@ const acts: Readonly<Record<PaymentFault['kind'], (hit: Hit) => Promise<Answer>>
     await held.pause(fault.delayMs)
     return serve()
   },
-  async 'timeout-after-effect'({ request, raw, held, serve }) {
+  async 'timeout-after-effect'({ request, connection, held, serve }) {
     await quietly(serve)
     await held.pause(silenceMs, request.signal)
-    raw.socket.destroy()
+    connection.drop()
     return nothing()
   },
   async 'error-500'(hit) {
@@ -42,13 +40,13 @@ const acts: Readonly<Record<PaymentFault['kind'], (hit: Hit) => Promise<Answer>>
     throw failed()
   },
   async reset(hit) {
-    await strike(hit, () => hit.raw.socket.resetAndDestroy())
+    await strike(hit, () => hit.connection.reset())
     return nothing()
   },
-  async malformed({ raw, serve }) {
+  async malformed({ connection, serve }) {
     const answer = await serve()
     const whole = JSON.stringify(answer.body)
-    raw.res!.writeHead(answer.status, { 'content-type': 'application/json' }).end(whole.slice(0, whole.length / 2))
+    connection.sendRaw(answer.status, whole.slice(0, whole.length / 2))
     return nothing()
   },
   async 'wrong-amount'({ serve }) {
@@ -91,10 +89,10 @@ export function withFaults(
   const limitMs = route.spec.method === 'GET' ? 1000 : 3000
   return {
     spec: { ...route.spec, budgetMs: null },
-    async handle(request, raw) {
-      const serve = () => inTime(route.handle(request, raw), limitMs)
+    async handle(request, connection) {
+      const serve = () => inTime(route.handle(request, connection), limitMs)
       const fault = await inTime(faults.pick(operation), limitMs)
-      return fault ? acts[fault.kind]({ fault, request, raw, held, serve }) : serve()
+      return fault ? acts[fault.kind]({ fault, request, connection, held, serve }) : serve()
     },
   }
 }

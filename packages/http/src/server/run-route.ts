@@ -1,0 +1,35 @@
+import { errors } from '@toko/contracts'
+import type { Deadline } from '@toko/runtime'
+import type { Answer, Connection, Route, RouteRequest, RouteSpec } from './route.ts'
+
+/** Budget of a route that has none of its own, and of a request before its route is known. */
+export const longestBudgetMs = 30_000
+
+/** Shorter of the route's own budget and what the caller has left, as its header says it in ms. */
+export function budgetMsOf(spec: RouteSpec, header: string | undefined): number {
+  const own = spec.budgetMs === null ? longestBudgetMs : (spec.budgetMs ?? (spec.method === 'GET' ? 1000 : 3000))
+  return header !== undefined && /^\d{1,8}$/.test(header) ? Math.min(own, Number(header)) : own
+}
+
+/** Lets the handler answer within the request's budget. @throws overloaded, dependency-unavailable, the handler's errors */
+export async function runRoute(
+  { spec, handle }: Route,
+  request: RouteRequest,
+  connection: Connection,
+): Promise<Answer> {
+  const { deadline } = request
+  if (deadline.hasPassed()) throw errors.overloaded({ retryAfterSeconds: 1 })
+  const work = handle(request, connection)
+  return spec.budgetMs === null ? work : withinBudget(work, deadline)
+}
+
+/** Rejects when the budget is used up; the handler's late result is dropped, and the client is told to ask again. */
+function withinBudget(work: Promise<Answer>, deadline: Deadline): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(errors.dependencyUnavailable({ detail: 'no answer in time', retryAfterSeconds: 1 })),
+      deadline.remainingMs(),
+    )
+    work.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
+}
