@@ -21,6 +21,8 @@ export interface RpcCall {
   readonly kwargs: Readonly<Record<string, unknown>>
   /** The caller's headers, such as `x-idempotency-key` and `traceparent`. */
   readonly headers: Readonly<Record<string, string>>
+  /** Nameko's context as its callers give it, without the prefix `nameko.`: `auth_token`, `language`, … */
+  readonly context: Readonly<Record<string, string>>
   /** Oldest first, this call last; at most 11. */
   readonly callIdStack: readonly string[]
   /** True when the call may have been executed before: RPC is at least once. */

@@ -4,6 +4,7 @@ import type { RpcCall } from '../bus.ts'
 import { answer } from './answer.ts'
 import { callStackHeader } from './call-stack.ts'
 import { toErrorEnvelope } from './error-envelope.ts'
+import { RpcFault } from './rpc-errors.ts'
 
 /** Bodies and headers that a foreign caller may send (messaging.md, "Request"). */
 describe('answer', () => {
@@ -50,9 +51,22 @@ describe('answer', () => {
     expect(seen[0]?.callIdStack.every((id) => typeof id === 'string')).toBe(true)
   })
 
-  it("hides Nameko's own headers and values that are no text", async () => {
+  it("keeps Nameko's context apart from headers, and leaves out its bookkeeping and what is no text", async () => {
     seen.length = 0
-    await call({ args: [], kwargs: {} }, { 'nameko.auth_token': 'secret', 'x-idempotency-key': 'k', count: 1 })
-    expect(seen[0]?.headers).toEqual({ 'x-idempotency-key': 'k' })
+    const headers = {
+      'nameko.auth_token': 'secret',
+      'nameko.call_id_stack': 'a.b.1',
+      'x-idempotency-key': 'k',
+      count: 1,
+    }
+    await call({ args: [], kwargs: {} }, headers)
+    expect(seen[0]).toMatchObject({ headers: { 'x-idempotency-key': 'k' }, context: { auth_token: 'secret' } })
+    expect(Object.keys(seen[0]!.headers).concat(Object.keys(seen[0]!.context))).toHaveLength(2)
+  })
+
+  it('leaves room for a document in an argument, and none for one in the text', () => {
+    const long = new RpcFault('Long', 'a.Long', 'x'.repeat(9000), ['y'.repeat(9000)])
+    const { value, exc_args: args } = toErrorEnvelope(long)
+    expect([value.length, (args[0] as string).length]).toEqual([1024, 8192])
   })
 })

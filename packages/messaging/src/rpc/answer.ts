@@ -29,7 +29,7 @@ export async function answer(
   const method = Object.hasOwn(methods, name) ? methods[name] : undefined
   if (!method) throw new MethodNotFoundError(name)
   const callIdStack = appendCall(wire.headers, service, name)
-  const call = { service, method: name, ...checkBody(body), headers: callHeaders(wire), callIdStack, redelivered }
+  const call = { service, method: name, ...checkBody(body), ...callHeaders(wire), callIdStack, redelivered }
   return context.run(callIdStack, () => method(call))
 }
 

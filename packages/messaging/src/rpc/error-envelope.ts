@@ -16,6 +16,8 @@ export interface ErrorEnvelope {
 
 /** A `value` longer than this is cut: it goes into logs and pages of other services. */
 const maxValueLength = 1024
+/** An argument may hold a document that a program reads, so there is more room in it. */
+const maxArgLength = 8 * 1024
 const stableCode = /^[a-z][a-z0-9-]{0,63}$/
 
 /** What the caller may know: a chosen fault, or an error with a stable code. Anything else stays in our own log. */
@@ -51,18 +53,23 @@ export function fromErrorEnvelope(received: unknown): RpcFault {
 }
 
 function envelope(type: string, path: string, args: readonly unknown[], value: string): ErrorEnvelope {
-  return { exc_type: type, exc_path: path, exc_args: args.map((arg) => safe(arg, 0)), value: bounded(value) }
+  return {
+    exc_type: type,
+    exc_path: path,
+    exc_args: args.map((arg) => safe(arg, 0)),
+    value: bounded(value, maxValueLength),
+  }
 }
 
 /** Nameko's rule: strings stay, containers recurse, everything else becomes a string. */
 function safe(arg: unknown, depth: number): unknown {
-  if (typeof arg === 'string') return bounded(arg)
+  if (typeof arg === 'string') return bounded(arg, maxArgLength)
   if (depth < 4 && Array.isArray(arg)) return arg.map((inner) => safe(inner, depth + 1))
   if (depth < 4 && typeof arg === 'object' && arg !== null)
     return Object.fromEntries(Object.entries(arg).map(([key, inner]) => [key, safe(inner, depth + 1)]))
-  return bounded(String(arg))
+  return bounded(String(arg), maxArgLength)
 }
 
-function bounded(text: string): string {
-  return text.length > maxValueLength ? `${text.slice(0, maxValueLength - 1)}…` : text
+function bounded(text: string, limit: number): string {
+  return text.length > limit ? `${text.slice(0, limit - 1)}…` : text
 }

@@ -8,6 +8,7 @@ import { callStackHeader } from './call-stack.ts'
 import { type ErrorEnvelope, fromErrorEnvelope } from './error-envelope.ts'
 
 const word = /^[\w-]+$/
+const contextPrefix = 'nameko.'
 /** All headers of a message must fit one AMQP frame, beside those of trace and call stack. */
 const maxHeaderBytes = 16 * 1024
 
@@ -47,12 +48,16 @@ function assertHeaders(headers: Readonly<Record<string, string>>): void {
     throw new InvalidMessageError(`headers have ${bytes} bytes, the limit is ${maxHeaderBytes}`)
 }
 
-/** What a method sees of the headers: texts, without the ones that describe Nameko's own bookkeeping. */
-export function callHeaders({ headers }: Wire): RpcCall['headers'] {
-  const texts: Record<string, string> = {}
-  for (const [name, value] of Object.entries(headers))
-    if (typeof value === 'string' && !name.startsWith('nameko.')) texts[name] = value
-  return texts
+/** What a method sees of the headers: the caller's own and, apart from them, Nameko's context; texts only. */
+export function callHeaders(wire: Wire): Pick<RpcCall, 'headers' | 'context'> {
+  const headers: Record<string, string> = {}
+  const context: Record<string, string> = {}
+  for (const [name, value] of Object.entries(wire.headers)) {
+    if (typeof value !== 'string' || name === callStackHeader) continue
+    if (name.startsWith(contextPrefix)) context[name.slice(contextPrefix.length)] = value
+    else headers[name] = value
+  }
+  return { headers, context }
 }
 
 /** @throws InvalidMessageError or MessageTooLargeError when the result cannot travel */
