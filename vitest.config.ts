@@ -36,7 +36,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{packages,services}/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, 'packages/messaging/test/rabbitmq/**'],
+          exclude: [...configDefaults.exclude, 'packages/*/test/rabbitmq/**', 'packages/cli/test/split/**'],
           globalSetup: ['packages/testkit/src/vitest-global-setup.ts'],
         },
       },
@@ -44,7 +44,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'rabbitmq',
-          include: ['packages/messaging/test/rabbitmq/**/*.test.ts'],
+          include: ['packages/{messaging,rpc}/test/rabbitmq/**/*.test.ts', 'test/dead-letters/**/*.test.ts'],
           exclude: [...configDefaults.exclude, brokerFaults],
           globalSetup: ['packages/messaging/test/rabbitmq/global-setup.ts'],
         },
