@@ -33,6 +33,18 @@ export const fields = {
       .default(byDefault),
   oneOf: <const T extends readonly [string, ...string[]]>(values: T, byDefault: T[number]) =>
     z.enum(values, { error: `expected one of ${values.join(', ')}` }).default(byDefault as never),
+  /** Some of these names with commas between them, told in the order of `values`; all of them by default. */
+  someOf: <const T extends string>(values: readonly T[]) =>
+    z
+      .string()
+      .transform((text, context) => {
+        const names: readonly string[] = text.split(',').map((name) => name.trim())
+        const known: readonly string[] = values
+        if (names.every((name) => known.includes(name))) return values.filter((value) => names.includes(value))
+        context.addIssue({ code: 'custom', message: `expected some of ${values.join(',')}` })
+        return z.NEVER
+      })
+      .default([...values]),
   text: (byDefault: string) => z.string().default(byDefault),
   httpUrl: () => z.url({ protocol: /^https?$/, error: 'expected an http(s) URL' }),
   /** One host, or all members of a replica set with their ports, which is no URL to the standard's parser. Secret: it may hold a password. */

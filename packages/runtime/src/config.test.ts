@@ -36,6 +36,15 @@ describe('loadConfig', () => {
     })
   })
 
+  it('takes some of several names, in an order of their own', () => {
+    const some = { hosts: fields.someOf(['user', 'order', 'payment']) }
+    const read = (text: string) => loadConfig('SHOP', some, { SHOP_HOSTS: text }).hosts
+    expect(read('')).toEqual(['user', 'order', 'payment'])
+    expect(read('order, user,order')).toEqual(['user', 'order'])
+    for (const text of ['stock', 'order,', ',', 'order;user'])
+      expect(() => read(text), text).toThrow(`SHOP_HOSTS  ${JSON.stringify(text)}  expected some of user,order,payment`)
+  })
+
   it('never shows an optional secret either', () => {
     const optional = { cliSecret: fields.secret().optional() }
     const read = () => loadConfig('ORDER', optional, { ORDER_CLI_SECRET: 'hunter2' })

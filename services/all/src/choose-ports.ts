@@ -1,7 +1,7 @@
 import { loopbackPort } from '@toko/database'
 import { type Environment, variableName } from '@toko/runtime'
 import type { ShopConfig } from './config.ts'
-import { type ServiceName, serviceNames, shapes } from './hosted.ts'
+import { type ServiceName, shapes } from './hosted.ts'
 import type { Ports } from './service-environment.ts'
 
 /**
@@ -21,7 +21,7 @@ export async function choosePorts(config: ShopConfig, env: Environment): Promise
     const wanted = Number.isInteger(given) ? given : shapes[service][key].parse(undefined) + config.portOffset
     return wanted === 0 ? freePort() : wanted
   }
-  const ports = serviceNames.map(async (service) => [
+  const ports = config.services.map(async (service) => [
     service,
     { port: await chosen(service, 'port'), adminPort: await chosen(service, 'adminPort') },
   ])

@@ -1,7 +1,15 @@
 import { type ConfigOf, fields } from '@toko/runtime'
+import { serviceNames } from './hosted.ts'
 
-/** TOKO_* variables of the single process. Each service keeps its own beside them: USER_*, PRODUCT_*, ORDER_*, PAYMENT_*. */
+/** TOKO_* variables of the process. Each service keeps its own beside them: USER_*, PRODUCT_*, ORDER_*, PAYMENT_*. */
 export const shopConfig = {
+  /** The services that run here; the others run elsewhere, and RabbitMQ is between them. */
+  services: fields.someOf(serviceNames),
+  /** Base URLs of the services that run elsewhere. */
+  userUrl: fields.httpUrl().optional(),
+  productUrl: fields.httpUrl().optional(),
+  paymentUrl: fields.httpUrl().optional(),
+  orderUrl: fields.httpUrl().optional(),
   /** Of every listener, unless a service's own variable says otherwise. */
   host: fields.text('127.0.0.1'),
   /** Added to every default port, so that a second shop can run beside the first. */

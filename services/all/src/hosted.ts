@@ -18,7 +18,7 @@ export interface HostedService extends Service {
   isIdle?(): boolean
 }
 
-/** The services of the process, callees before their callers: they stop in reverse. */
+/** The services that the process can host, callees before their callers: they stop in reverse. */
 export const shapes = {
   user: userConfig,
   product: productConfig,
@@ -27,15 +27,21 @@ export const shapes = {
 } as const
 
 export type ServiceName = keyof typeof shapes
-export type Configs = { readonly [N in ServiceName]: ConfigOf<(typeof shapes)[N]> }
+/** Of those that it hosts. */
+export type Configs = { readonly [N in ServiceName]?: ConfigOf<(typeof shapes)[N]> }
 
 export const serviceNames = Object.keys(shapes) as ServiceName[]
 
-export type Hosted = Readonly<Record<ServiceName, HostedService>>
+export type Hosted = Readonly<Partial<Record<ServiceName, HostedService>>>
 
-export const createHosted = (configs: Configs, deps: (service: ServiceName) => HostedDeps): Hosted => ({
-  user: createUserService(configs.user, deps('user')),
-  product: createProductService(configs.product, deps('product')),
-  payment: createPaymentService(configs.payment, deps('payment')),
-  order: createOrderService(configs.order, deps('order')),
-})
+export function createHosted(
+  { user, product, payment, order }: Configs,
+  deps: (service: ServiceName) => HostedDeps,
+): Hosted {
+  return {
+    ...(user && { user: createUserService(user, deps('user')) }),
+    ...(product && { product: createProductService(product, deps('product')) }),
+    ...(payment && { payment: createPaymentService(payment, deps('payment')) }),
+    ...(order && { order: createOrderService(order, deps('order')) }),
+  }
+}

@@ -1,13 +1,14 @@
 import { ConfigError, type Environment, loadConfig } from '@toko/runtime'
 import { shopConfig, type ShopConfig } from './config.ts'
 import { choosePorts } from './choose-ports.ts'
-import { type Configs, serviceNames, shapes } from './hosted.ts'
+import { checkDivision, withAddresses } from './division.ts'
+import { type Configs, shapes } from './hosted.ts'
 import { keptSecrets, secretName } from './secrets.ts'
 import { givenSecrets, secretKeys, serviceEnvironment } from './service-environment.ts'
 
 export interface LoadedConfigs {
   readonly config: ShopConfig
-  /** Everything of each service; the embedded MongoDB's URL is known only once it runs. */
+  /** Everything of each service that runs here; the embedded MongoDB's URL is known only once it runs. */
   configsWith(mongoUrl: string): Configs
 }
 
@@ -28,12 +29,13 @@ export async function loadConfigs(env: Environment): Promise<LoadedConfigs> {
   }
   const own = attempt(() => loadConfig('TOKO', shopConfig, env))
   // With a fault of its own the rest is still looked at, with the defaults, but nothing is written.
-  const config = own ?? loadConfig('TOKO', shopConfig, {})
+  const config = withAddresses(own ?? loadConfig('TOKO', shopConfig, {}))
+  if (own) attempt(() => checkDivision(own, env))
   const ports = await choosePorts(config, env)
-  const names = serviceNames.flatMap((service) => secretKeys(service).map((key) => secretName(service, key)))
+  const names = config.services.flatMap((service) => secretKeys(service).map((key) => secretName(service, key)))
   const configsWith = (mongoUrl: string, kept: Readonly<Record<string, string>>): Configs => {
     const defaults = { config, ports, env, mongoUrl, secrets: { ...kept, ...givenSecrets(env) } }
-    const loaded = serviceNames.map((service) => [
+    const loaded = config.services.map((service) => [
       service,
       attempt(() => loadConfig(service.toUpperCase(), shapes[service], serviceEnvironment(service, defaults))),
     ])

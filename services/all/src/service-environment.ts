@@ -3,7 +3,8 @@ import type { ShopConfig } from './config.ts'
 import { type ServiceName, serviceNames, shapes } from './hosted.ts'
 import { type Secrets, secretName } from './secrets.ts'
 
-export type Ports = { readonly [N in ServiceName]: { readonly port: number; readonly adminPort: number } }
+/** Of the services that run here. */
+export type Ports = { readonly [N in ServiceName]?: { readonly port: number; readonly adminPort: number } }
 
 /** `0.0.0.0` and `::` are where a listener listens, not where it is called. */
 export const addressOf = (host: string) => {
@@ -25,24 +26,34 @@ interface Defaults {
 export const secretKeys = (service: ServiceName): string[] =>
   Object.keys(shapes[service]).filter((key) => key.endsWith('Secret'))
 
-/** Every variable of one service that the single process knows the value of. */
-function defaultsOf(service: ServiceName, { config, ports, secrets, mongoUrl, env }: Defaults): Environment {
-  const url = (other: ServiceName) => {
-    const host = env[variableName(other.toUpperCase(), 'host')] || config.host
-    return `http://${addressOf(host)}:${ports[other].port}`
-  }
+/** Variables that hold the address of a service, by their key. */
+export const addressKeys: Readonly<Record<string, { readonly of: ServiceName; readonly path: string }>> = {
+  ...Object.fromEntries(serviceNames.map((of) => [`${of}Url`, { of, path: '' }])),
+  jwksUrl: { of: 'user', path: '/.well-known/jwks.json' },
+  webhookUrl: { of: 'order', path: '/webhooks/payments/toko' },
+}
+
+/** Where a service is called: on its port here, or elsewhere, as TOKO_<SERVICE>_URL says. */
+function urlOf(service: ServiceName, { config, ports, env }: Defaults): string {
+  const here = ports[service]
+  if (!here) return (config[`${service}Url`] ?? '').replace(/\/$/, '')
+  const host = env[variableName(service.toUpperCase(), 'host')] || config.host
+  return `http://${addressOf(host)}:${here.port}`
+}
+
+/** Every variable of one service that the process knows the value of. */
+function defaultsOf(service: ServiceName, defaults: Defaults): Environment {
+  const { config, ports, secrets, mongoUrl } = defaults
   const values: Record<string, string | undefined> = {
     host: config.host,
     adminHost: config.host,
-    port: String(ports[service].port),
-    adminPort: String(ports[service].adminPort),
+    port: String(ports[service]?.port),
+    adminPort: String(ports[service]?.adminPort),
     logLevel: config.logLevel,
     mongoUrl,
     /** The storefront's, which is started apart. */
     publicUrl: `http://${addressOf(config.host)}:${storefrontPort + config.portOffset}`,
-    jwksUrl: `${url('user')}/.well-known/jwks.json`,
-    webhookUrl: `${url('order')}/webhooks/payments/toko`,
-    ...Object.fromEntries(serviceNames.map((other) => [`${other}Url`, url(other)])),
+    ...Object.fromEntries(Object.entries(addressKeys).map(([key, { of, path }]) => [key, urlOf(of, defaults) + path])),
     ...Object.fromEntries(secretKeys(service).map((key) => [key, secrets[secretName(service, key)]])),
   }
   const prefix = service.toUpperCase()
@@ -50,7 +61,7 @@ function defaultsOf(service: ServiceName, { config, ports, secrets, mongoUrl, en
   return Object.fromEntries(known.map(([key, value]) => [variableName(prefix, key), value]))
 }
 
-/** What a service is configured with: the single shape's defaults, overridden by the real environment. */
+/** What a service is configured with: the process's defaults, overridden by the real environment. */
 export function serviceEnvironment(service: ServiceName, defaults: Defaults): Environment {
   const prefix = `${service.toUpperCase()}_`
   // Port 0 was chosen already, so that the other services know it.

@@ -36,8 +36,8 @@ interface ShopOptions {
 }
 
 /**
- * The whole shop as one service: mongod → bus → user, product, payment and order, each on a port of its own with a
- * database of its own, calling each other over HTTP. Nothing is started yet.
+ * The whole shop as one service, or those of its services that run here: mongod → bus → user, product, payment and
+ * order, each on a port of its own with a database of its own, calling each other by address. Nothing is started yet.
  * @throws ConfigError with all faults of all services in one message
  */
 export async function createShop(env: Environment, { onProgress = () => {} }: ShopOptions = {}): Promise<Shop> {
@@ -48,6 +48,7 @@ export async function createShop(env: Environment, { onProgress = () => {} }: Sh
   const bus = createBus({ service: 'all', amqpUrl: config.amqpUrl, log, metrics })
   let hosted: Hosted | undefined
   let running: Part | undefined
+  let isUp = false
   let addresses: Address[] = []
 
   const services: Part = {
@@ -55,21 +56,25 @@ export async function createShop(env: Environment, { onProgress = () => {} }: Sh
     async start() {
       const configs = configsWith(database.url())
       hosted = createHosted(configs, (name) => ({
-        log: createLogger(name, configs[name].logLevel),
+        log: createLogger(name, configs[name]!.logLevel),
         metrics: createMetrics(name, { processMetrics: false }),
         bus,
       }))
       running = together('services', Object.values(hosted))
       await running.start?.()
+      isUp = true
       addresses = Object.entries(hosted).map(([name, service]) => {
-        const { host, adminHost } = configs[name as ServiceName]
+        const { host, adminHost } = configs[name as ServiceName]!
         const url = `http://${addressOf(host)}:${service.port()}`
         return { name: name as ServiceName, url, adminUrl: `http://${addressOf(adminHost)}:${service.adminPort()}` }
       })
     },
     drain: () => running?.drain?.(),
     stop: () => running?.stop?.(),
-    ready: () => running?.ready?.(),
+    ready() {
+      if (!isUp) throw new Error('the services are starting')
+      return running?.ready?.()
+    },
   }
   const ready = composeParts('shop', [database, bus, services]).ready
   const admin = adminListener({

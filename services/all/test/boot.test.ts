@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { testMongoUrl } from '@toko/testkit'
+import { eventually, freePorts, testMongoUrl } from '@toko/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Address, createShop, type Shop } from '../src/shop.ts'
 
@@ -72,6 +72,22 @@ describe('the whole shop in one process', () => {
     const forged = `${Buffer.from('{"alg":"ES256","typ":"at+jwt","kid":"x"}').toString('base64url')}.e30.x`
     const answer = await fetch(`${urlOf('order')}/orders`, { headers: { authorization: `Bearer ${forged}` } })
     expect(answer.status).toBe(401)
+  })
+
+  it('is not ready before its services listen', async () => {
+    const [port, adminPort] = (await freePorts(2)) as [number, number]
+    // The bus waits some seconds for a broker before the services start without it.
+    const slow = { TOKO_AMQP_URL: 'amqp://127.0.0.1:1/', TOKO_ADMIN_PORT: String(adminPort), ORDER_PORT: String(port) }
+    const other = await createShop({ ...env, ...slow })
+    const starting = other.start?.()
+    try {
+      const readiness = () => text(`http://127.0.0.1:${adminPort}/readyz`)
+      await eventually(async () => expect((await readiness()).status).toBe(200), { everyMs: 1 })
+      expect((await text(`http://127.0.0.1:${port}/openapi.json`)).status).toBe(200)
+    } finally {
+      await starting
+      await other.stop?.()
+    }
   })
 
   it('comes to rest, and a second life finds its data', async () => {

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Configs } from '../src/hosted.ts'
 import { loadConfigs } from '../src/load-configs.ts'
 
 let dataDir: string
@@ -12,8 +13,13 @@ afterEach(() => rmSync(join(dataDir, '..'), { recursive: true, force: true }))
 
 const load = async (env: Record<string, string> = {}) => {
   const loaded = await loadConfigs({ TOKO_DATA_DIR: dataDir, ...env })
-  return { ...loaded, configs: loaded.configsWith('mongodb://127.0.0.1:27017/') }
+  return { ...loaded, configs: loaded.configsWith('mongodb://127.0.0.1:27017/') as Required<Configs> }
 }
+const faultsOf = (env: Record<string, string>) =>
+  load(env).then(
+    () => [],
+    (error: Error) => error.message.split('\n').map((line) => line.trim().replaceAll(/ +/g, ' ')),
+  )
 
 describe('configuration of the single process', () => {
   it('needs no variable: the services know each other', async () => {
@@ -116,7 +122,7 @@ describe('configuration of the single process', () => {
   })
 
   it('tells all faults of all services in one message, and writes nothing', async () => {
-    const broken = load({
+    const faults = await faultsOf({
       TOKO_LOG_LEVEL: 'loud',
       USER_FROM_ORDER_SECRET: 'short',
       PRODUCT_LOW_STOCK: '-1',
@@ -124,8 +130,7 @@ describe('configuration of the single process', () => {
       ORDER_NO_SUCH_THING: '1',
       PAYMENT_JWKS_URL: 'nowhere',
     })
-    const message = await broken.then(String, (error: Error) => error.message)
-    expect(message.split('\n').map((line) => line.trim().replaceAll(/ +/g, ' '))).toEqual([
+    expect(faults).toEqual([
       'toko: invalid configuration',
       'TOKO_LOG_LEVEL "loud" expected one of silent, fatal, error, warn, info, debug, trace',
       'user: invalid configuration',
@@ -138,6 +143,70 @@ describe('configuration of the single process', () => {
       'ORDER_NO_SUCH_THING unknown variable',
       'ORDER_PORT "x" expected a port from 0 to 65535',
     ])
+    expect(statSync(dataDir, { throwIfNoEntry: false })).toBeUndefined()
+  })
+})
+
+describe('a process that hosts some of the services', () => {
+  const elsewhere = {
+    TOKO_SERVICES: 'order, user,payment',
+    TOKO_PRODUCT_URL: 'http://product-service:8002/',
+    TOKO_AMQP_URL: 'amqp://rabbitmq/',
+  }
+
+  it('configures those alone, and tells them where the others are', async () => {
+    const { config, configs } = await load({ ...elsewhere, PRODUCT_NONSENSE: '1' })
+    expect(config.services).toEqual(['user', 'payment', 'order'])
+    expect(Object.keys(configs)).toEqual(['user', 'payment', 'order'])
+    expect(configs.order).toMatchObject({
+      port: 8003,
+      productUrl: 'http://product-service:8002',
+      paymentUrl: 'http://127.0.0.1:8004',
+      jwksUrl: 'http://127.0.0.1:8001/.well-known/jwks.json',
+    })
+  })
+
+  it('follows the key set and the webhooks to where user and order are', async () => {
+    const urls = { TOKO_USER_URL: 'http://user-service:8001', TOKO_ORDER_URL: 'http://order-service:8003' }
+    const { payment, product } = (await load({ ...urls, TOKO_SERVICES: 'payment,product', TOKO_AMQP_URL: 'amqp://b/' }))
+      .configs
+    for (const { jwksUrl } of [payment, product]) expect(jwksUrl).toBe('http://user-service:8001/.well-known/jwks.json')
+    expect(payment.webhookUrl).toBe('http://order-service:8003/webhooks/payments/toko')
+  })
+
+  it("takes a service's own variable for an address, too", async () => {
+    const { TOKO_PRODUCT_URL: _, ...rest } = elsewhere
+    const { order } = (await load({ ...rest, ORDER_PRODUCT_URL: 'http://127.0.0.1:18002' })).configs
+    expect(order.productUrl).toBe('http://127.0.0.1:18002')
+  })
+
+  it('shares the secrets of the data folder with those elsewhere', async () => {
+    const single = (await load()).configs
+    const { order } = (await load(elsewhere)).configs
+    expect(order.toProductSecret).toBe(single.product.fromOrderSecret)
+  })
+
+  it.each([
+    [{ TOKO_SERVICES: 'user,stock' }, ['TOKO_SERVICES "user,stock" expected some of user,product,payment,order']],
+    [{ TOKO_SERVICES: ',' }, ['TOKO_SERVICES "," expected some of user,product,payment,order']],
+    [
+      { ...elsewhere, TOKO_PRODUCT_URL: '' },
+      ['TOKO_PRODUCT_URL missing: product runs elsewhere, and order must reach it'],
+    ],
+    [
+      { TOKO_SERVICES: 'payment', TOKO_AMQP_URL: 'amqp://b/' },
+      [
+        'TOKO_USER_URL missing: user runs elsewhere, and payment must reach it',
+        'TOKO_ORDER_URL missing: order runs elsewhere, and payment must reach it',
+      ],
+    ],
+    [
+      { ...elsewhere, TOKO_AMQP_URL: '' },
+      ['TOKO_AMQP_URL missing: RabbitMQ carries messages between the services here and elsewhere'],
+    ],
+    [{ TOKO_PRODUCT_URL: 'http://127.0.0.1:1' }, ['TOKO_PRODUCT_URL product runs here, as TOKO_SERVICES says']],
+  ])('is told what is wrong with the division, once: %j', async (env, faults) => {
+    expect(await faultsOf(env)).toEqual(['toko: invalid configuration', ...faults])
     expect(statSync(dataDir, { throwIfNoEntry: false })).toBeUndefined()
   })
 })
