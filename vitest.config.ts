@@ -1,11 +1,15 @@
 import { configDefaults, defineConfig } from 'vitest/config'
 
-/** Each acceptance project starts a shop of its own, after the other tests and one file at a time: its answers are timed. */
-const acceptance = (name: string, include: string[], groupOrder: number) => ({
+/**
+ * Each acceptance project starts a shop of its own, after the other tests and one file at a time: its answers are timed.
+ * `env` is its shape (test/acceptance/forms.ts); `make acceptance` runs the first one in every other shape.
+ */
+const acceptance = (name: string, include: string[], groupOrder: number, env: Record<string, string> = {}) => ({
   extends: true as const,
   test: {
     name,
     include,
+    env,
     globalSetup: ['test/acceptance/global-setup.ts'],
     fileParallelism: false,
     sequence: { groupOrder },
@@ -55,11 +59,22 @@ export default defineConfig({
       { extends: true, test: { name: 'sim', include: ['test/{sim,mutants}/**/*.test.ts'] } },
       acceptance('acceptance', ['test/acceptance/**/*.test.ts'], 1),
       // The message path and the sweepers alone must suffice: the same journeys with ORDER_CALLS=events.
-      acceptance('acceptance by events', ['test/acceptance/{journeys,after-placement}.test.ts'], 2),
+      acceptance('acceptance by events', ['test/acceptance/{journeys,after-placement}.test.ts'], 2, {
+        ACCEPTANCE_CALLS: 'events',
+      }),
+      acceptance('acceptance by rpc', ['test/acceptance/{journeys,after-placement}.test.ts'], 2, {
+        ACCEPTANCE_CALLS: 'rpc',
+      }),
       // A shop of many processes, killed under load: alone on the machine, after everything else.
-      faults('faults', ['test/faults/*.test.ts'], 3),
+      faults('faults', ['test/faults/*.test.ts', 'packages/cli/test/split/run.test.ts'], 3),
       // Row by row with real processes, databases and brokers; minutes, so it is a suite of its own: make matrix.
-      faults('matrix', ['test/faults/{mongo,process}/**/*.test.ts', brokerFaults], 4),
+      faults(
+        'matrix',
+        ['test/faults/{broker,mongo,process}/**/*.test.ts', 'packages/cli/test/split/verify.test.ts', brokerFaults],
+        4,
+      ),
+      // Beside Python's Nameko, whose packages it needs: make nameko.
+      faults('nameko', ['test/nameko/**/*.test.ts'], 5),
     ],
   },
 })

@@ -17,6 +17,8 @@ export interface Buyer {
   /** Sends it; true when the shop acknowledged the order, whatever becomes of it. Throws when nobody answers. */
   place(attempt: Attempt): Promise<boolean>
   statusOf(orderId: string): Promise<string>
+  /** Of their orders, at most 100. */
+  orderCount(): Promise<number>
   /** Staff only. */
   addStock(sku: string, delta: number): Promise<void>
 }
@@ -63,6 +65,9 @@ export function buyer({ services }: RunReport, account: { email: string; passwor
       const path = `${url('product')}/stock/${sku}/adjustments`
       const { status } = await call('POST', path, { delta, reason: 'test' }, { 'idempotency-key': randomUUID() })
       if (status !== 201) throw new Error(`stock of ${sku}: ${status}`)
+    },
+    async orderCount() {
+      return (await call('GET', `${url('order')}/orders?limit=100`)).body.items.length
     },
     async statusOf(orderId) {
       return (await call('GET', `${url('order')}/orders/${orderId}`)).body.status

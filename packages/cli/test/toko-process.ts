@@ -13,6 +13,8 @@ export interface Ended {
 export interface Started {
   readonly child: ChildProcess
   readonly ended: Promise<Ended>
+  /** What it said so far. */
+  stderr(): string
   /** The JSON document that it prints. Rejects when it ends without one. */
   json(): Promise<RunReport>
 }
@@ -25,6 +27,8 @@ export interface RunReport {
     readonly url: string
     readonly adminUrl: string
     readonly state: string
+    /** Of a shop in several processes. */
+    readonly processes?: readonly { readonly name: string; readonly pid: number }[]
   }[]
   readonly accounts?: { readonly customer: Account; readonly staff: Account }
 }
@@ -50,6 +54,7 @@ export function start(
   return {
     child,
     ended,
+    stderr: () => stderr,
     json: () =>
       new Promise((resolve, reject) => {
         const look = () => {

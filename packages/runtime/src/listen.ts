@@ -1,4 +1,5 @@
-import type { Server } from 'node:http'
+import type { Server as HttpServer } from 'node:http'
+import type { Server } from 'node:net'
 import { UserFaultError } from './user-fault.ts'
 
 /** A port that another program holds: the message names the port and how to choose another. */
@@ -18,7 +19,7 @@ export function listen(server: Server, host: string, port: number, what: string)
 }
 
 /** Stops accepting, lets requests under way finish (at most `graceMs`) and closes keep-alive connections as they fall idle. */
-export async function closeServer(server: Server, graceMs = 20_000): Promise<void> {
+export async function closeServer(server: HttpServer, graceMs = 20_000): Promise<void> {
   if (!server.listening) return
   const idle = setInterval(() => server.closeIdleConnections(), 50)
   const limit = setTimeout(() => server.closeAllConnections(), graceMs)

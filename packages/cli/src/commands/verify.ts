@@ -1,13 +1,26 @@
 import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
+import { Failure } from '../io/failure.ts'
 import type { Output } from '../io/output.ts'
 import type { ShopConnection } from '../shop/connect.ts'
 import { type FaultKind, faultKinds, type FaultTarget, requireTargets } from '../verify/faults/fault-kinds.ts'
 import { type JourneyName, journeyNames } from '../verify/load/plan-journey.ts'
-import { shopCommand, type ShopOptions, toExit, wholeNumber, withShop } from './shared.ts'
+import type { OwnShop } from '../verify/run/own-shop.ts'
+import {
+  atLeastOne,
+  replicasOption,
+  shopCommand,
+  type ShopOptions,
+  someOf,
+  type SplitOptions,
+  splitOption,
+  toExit,
+  wholeNumber,
+  withShop,
+} from './shared.ts'
 
-interface VerifyCommandOptions extends ShopOptions {
+interface VerifyCommandOptions extends ShopOptions, SplitOptions {
   readonly orders: number
   readonly clients: number
   readonly seed?: number
@@ -19,22 +32,6 @@ interface VerifyCommandOptions extends ShopOptions {
   readonly drain: number
   readonly patience: number
   readonly history?: string
-}
-
-/** `a,b` of these names. */
-const someOf =
-  <T extends string>(names: readonly T[]) =>
-  (text: string): T[] => {
-    const known: readonly string[] = names
-    const given = text.split(',').map((name) => name.trim())
-    if (given.every((name) => known.includes(name))) return given as T[]
-    throw new InvalidArgumentError(`expected some of ${names.join(',')}`)
-  }
-
-function atLeastOne(text: string): number {
-  const number = wholeNumber(text)
-  if (number > 0) return number
-  throw new InvalidArgumentError('expected at least 1')
 }
 
 export function verifyCommand(): Command {
@@ -52,7 +49,9 @@ export function verifyCommand(): Command {
         .default([], 'none'),
     )
     .addOption(new Option('--pids <name=pid,…>', 'processes that faults may signal; a file with a pid works too'))
-    .addOption(new Option('--start', 'verify a single shop of its own in a temporary folder').conflicts('pids'))
+    .addOption(new Option('--start', 'verify a shop of its own in a temporary folder').conflicts('pids'))
+    .addOption(splitOption())
+    .addOption(replicasOption())
     .addOption(
       new Option('--drain <s>', 'time to come to rest after the last fault').argParser(atLeastOne).default(120),
     )
@@ -66,8 +65,14 @@ export function verifyCommand(): Command {
     .action((options: VerifyCommandOptions) => (options.start ? verifyOwnShop(options) : verifyGivenShop(options)))
 }
 
+/** @throws Failure for what only a shop of its own can be told */
+function requireStart({ split, replicas }: SplitOptions): void {
+  if (split || replicas !== undefined) throw new Failure('--split and --replicas need --start', 2)
+}
+
 const verifyGivenShop = (options: VerifyCommandOptions) =>
   withShop(options, async (shop, output) => {
+    requireStart(options)
     const { givenPids } = await import('../verify/faults/given-pids.ts')
     const targets = options.pids === undefined ? [] : givenPids(options.pids)
     requireTargets(options.faults, targets)
@@ -76,8 +81,7 @@ const verifyGivenShop = (options: VerifyCommandOptions) =>
 
 const verifyOwnShop = (options: VerifyCommandOptions) =>
   toExit(async (output) => {
-    const { startOwnShop } = await import('../verify/run/own-shop.ts')
-    const own = await startOwnShop()
+    const own = await startOwn(options)
     let code = 2
     try {
       return (code = await verify(own.shop, own.targets, options, output))
@@ -86,6 +90,12 @@ const verifyOwnShop = (options: VerifyCommandOptions) =>
       if (code !== 0) output.note(`its shop is kept: ${own.dataDir}`)
     }
   })
+
+async function startOwn({ split, replicas }: SplitOptions): Promise<OwnShop> {
+  if (split) return (await import('../verify/run/own-split-shop.ts')).startOwnSplitShop(split, replicas)
+  if (replicas !== undefined) throw new Failure('--replicas needs --split', 2)
+  return (await import('../verify/run/own-shop.ts')).startOwnShop()
+}
 
 /** Ctrl-C once: no more orders, what was sent is judged; again: the end, without a verdict. */
 function stopOnSignal(output: Output): AbortController {

@@ -1,9 +1,13 @@
 import { createServer } from 'node:net'
+import { defaultPorts } from '../shop/default-ports.ts'
 import type { Diagnosis } from './diagnosis.ts'
 import { portHolder } from './port-holder.ts'
 
 /** Of the single process: services, their admin ports, its own. */
-export const shopPorts = [8001, 8002, 8003, 8004, 9001, 9002, 9003, 9004, 9010]
+export const shopPorts = [
+  ...Object.values(defaultPorts.services).flatMap(({ port, adminPort }) => [port, adminPort]),
+  defaultPorts.adminPort,
+].toSorted((a, b) => a - b)
 
 function isFree(port: number): Promise<boolean> {
   const server = createServer()

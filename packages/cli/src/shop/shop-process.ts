@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process'
-import { closeSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs'
+import { closeSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Failure } from '../io/failure.ts'
 import { places } from '../places.ts'
+import { inheritedEnvironment } from './inherited-environment.ts'
+import { openLog } from './open-log.ts'
 
 export interface ShopAddress {
   readonly name: string
@@ -41,34 +43,15 @@ interface ShopProcessOptions {
   readonly onProgress: (progress: DownloadProgress) => void
 }
 
-/** Where clients of the shop look for it: not for the shop itself, which refuses variables that it doesn't know. */
-const clientVariables = new Set([
-  'TOKO_USER_URL',
-  'TOKO_PRODUCT_URL',
-  'TOKO_ORDER_URL',
-  'TOKO_PAYMENT_URL',
-  'TOKO_CLI_SECRET',
-])
-
-const largestLogBytes = 20 * 1_048_576
-
-/** Appends; what is too long to be read goes aside first, once. */
-function openLog(file: string): number {
-  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0
-  if (size > largestLogBytes) renameSync(file, `${file}.1`)
-  return openSync(file, 'a', 0o600)
-}
-
 /** Starts services/all as a child that ends with us, however we end: it watches the channel between us. */
 export function startShop({ dataDir, portOffset, env: more, onProgress }: ShopProcessOptions): ShopProcess {
   mkdirSync(dataDir, { recursive: true })
   const logFile = join(dataDir, 'shop.log')
   const log = openLog(logFile)
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !clientVariables.has(name)))
   const child = spawn(process.execPath, [...nodeOptions, '--import', places.telemetryPreload, places.shopMain], {
     env: {
       NODE_COMPILE_CACHE: places.compileCache,
-      ...env,
+      ...inheritedEnvironment(process.env),
       ...more,
       TOKO_DATA_DIR: dataDir,
       ...(portOffset === undefined ? {} : { TOKO_PORT_OFFSET: String(portOffset) }),

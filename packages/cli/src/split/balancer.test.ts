@@ -103,6 +103,18 @@ describe('a balancer', () => {
     expect(Buffer.concat(parts).equals(sent)).toBe(true)
   })
 
+  it('takes the port that it is told, or says that it is taken', async () => {
+    const port = await balanced([await replica('a')])
+    await balancers.pop()!.stop()
+    const first = await startBalancer([replicas[0]!], port, 'order')
+    balancers.push(first)
+    expect(first.url).toBe(`http://127.0.0.1:${port}`)
+    expect((await call(port)).name).toBe('a')
+    await expect(startBalancer([], port, 'order')).rejects.toThrow(
+      `order port: 127.0.0.1:${port} is in use by another program`,
+    )
+  })
+
   it('breaks what is open when it stops', async () => {
     const port = await balanced([await replica('a')])
     const { client } = await call(port)

@@ -1,4 +1,5 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { listen } from '@toko/runtime'
 
 export interface BalancedTarget {
   readonly port: number
@@ -16,11 +17,15 @@ export interface Balancer {
 const connectLimitMs = 500
 
 /**
- * Stands before the replicas of one service on a loopback port that the system chooses: each connection goes to the next
+ * Stands before the replicas of one service on a loopback port, for 0 one that the system chooses: each connection goes to the next
  * replica in turn, or to another when that one refuses it. Half-closed and reset connections pass through as such. When
- * nobody answers the client's connection is reset.
+ * nobody answers the client's connection is reset. @throws PortInUseError
  */
-export async function startBalancer(targets: readonly BalancedTarget[]): Promise<Balancer> {
+export async function startBalancer(
+  targets: readonly BalancedTarget[],
+  port = 0,
+  service = 'balancer',
+): Promise<Balancer> {
   const open = new Set<Socket>()
   let turn = 0
 
@@ -32,8 +37,8 @@ export async function startBalancer(targets: readonly BalancedTarget[]): Promise
 
   const serve = async (client: Socket) => {
     track(client)
-    for (const { port } of inTurn()) {
-      const replica = await connectTo(port)
+    for (const target of inTurn()) {
+      const replica = await connectTo(target.port)
       if (!replica) continue
       track(replica)
       join(client, replica)
@@ -53,10 +58,7 @@ export async function startBalancer(targets: readonly BalancedTarget[]): Promise
     client.on('error', () => client.destroy())
     void serve(client)
   })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', resolve)
-  })
+  await listen(server, '127.0.0.1', port, `${service} port`)
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     async stop() {

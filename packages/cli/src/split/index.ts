@@ -1,3 +1,5 @@
+export type { ProcessName } from './process-plan.ts'
 export type { Replica, ReplicaExit } from './replica.ts'
 export { type ServiceName, serviceNames } from './service-names.ts'
-export { type SplitShop, type SplitShopOptions, startSplitShop } from './start-split-shop.ts'
+export type { SplitShop, SplitShopOptions } from './split-shop.ts'
+export { startSplitShop } from './start-split-shop.ts'

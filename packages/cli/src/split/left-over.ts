@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Marks the processes of one shop: the services themselves know no folder. */
-export const folderVariable = 'TOKO_SPLIT_FOLDER'
+/** Marks the processes of one shop: the services themselves know no folder, and those of services/all refuse an unknown TOKO_*. */
+export const folderVariable = 'SPLIT_SHOP_FOLDER'
 
 /** A guard of a mongod is told to end and does so a moment later. */
 const patienceMs = 2000

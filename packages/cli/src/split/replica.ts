@@ -1,11 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, fstatSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '../io/failure.ts'
 import { places } from '../places.ts'
-import type { BalancedTarget } from './balancer.ts'
+import { openLog } from '../shop/open-log.ts'
+import { lastWords } from './last-words.ts'
+import type { Listener } from './ports.ts'
 import { isReady } from './probe.ts'
+import type { ProcessName } from './process-plan.ts'
 import type { ServiceName } from './service-names.ts'
 
 export interface ReplicaExit {
@@ -16,13 +19,21 @@ export interface ReplicaExit {
   readonly isOurs: boolean
 }
 
-/** One process of a service. After an end that nobody asked for it is started again on the same port. */
-export interface Replica extends BalancedTarget {
-  readonly service: ServiceName
+/** One process of a service, or of the rest of them. After an end that nobody asked for it is started again on the same ports. */
+export interface Replica {
+  readonly service: ProcessName
   readonly index: number
+  /** `order-0` */
+  readonly name: string
+  /** Where its services listen. */
+  readonly listeners: Listeners
+  /** Of its service, past the balancer; of the first of several. */
   readonly url: string
+  /** Speaks for the whole process. */
   readonly adminUrl: string
   readonly logFile: string
+  /** Whether it said so when it was last asked. */
+  readonly isReady: boolean
   /** Undefined while it is down. */
   readonly pid: number | undefined
   readonly isPaused: boolean
@@ -40,13 +51,19 @@ export interface Replica extends BalancedTarget {
   stop(limitMs: number): Promise<boolean>
 }
 
+export type Listeners = Readonly<Partial<Record<ServiceName, Listener>>>
+
 export interface ReplicaOptions {
-  readonly service: ServiceName
+  readonly service: ProcessName
   readonly index: number
-  readonly port: number
+  /** Its main.ts. */
+  readonly main: string
+  readonly listeners: Listeners
   readonly adminPort: number
   readonly logFile: string
   readonly restartDelayMs: number
+  /** Told of each end. */
+  readonly onExit: (replica: Replica, exit: ReplicaExit) => void
   /** Modules that the process loads first. */
   readonly preloads: readonly string[]
   /** The whole environment, asked for at each start. */
@@ -61,17 +78,18 @@ const probeLimitMs = 1000
 const nodeOptions = ['--max-semi-space-size=16']
 
 export function startReplica(options: ReplicaOptions): Replica {
-  const { service, index, port, adminPort, logFile, restartDelayMs, preloads, environment } = options
+  const { service, index, main, listeners, adminPort, logFile, restartDelayMs, preloads, environment, onExit } = options
   const name = `${service}-${index}`
   const adminUrl = `http://127.0.0.1:${adminPort}`
-  const main = `${places.root}services/${service}/src/main.ts`
   const stopping = new AbortController()
   const exits: ReplicaExit[] = []
   let child: ChildProcess | undefined
   let [ready, isPaused, wasAsked] = [false, false, false]
+  let loggedBefore = 0
 
   const start = () => {
-    const log = openSync(logFile, 'a', 0o600)
+    const log = openLog(logFile)
+    loggedBefore = fstatSync(log).size
     const imports = [places.telemetryPreload, places.endWithParent, ...preloads].flatMap((file) => ['--import', file])
     const started = spawn(process.execPath, [...nodeOptions, ...imports, main], {
       env: { NODE_COMPILE_CACHE: places.compileCache, ...environment() },
@@ -85,11 +103,13 @@ export function startReplica(options: ReplicaOptions): Replica {
   }
 
   const onEnd = (code: number | null, signal: NodeJS.Signals | null) => {
-    exits.push({ atMs: Date.now(), code, signal, isOurs: wasAsked })
+    const exit = { atMs: Date.now(), code, signal, isOurs: wasAsked }
+    exits.push(exit)
     child = undefined
     ready = isPaused = wasAsked = false
-    if (!stopping.signal.aborted)
-      void sleep(restartDelayMs, undefined, { signal: stopping.signal, ref: false }).then(start, () => {})
+    if (stopping.signal.aborted) return
+    onExit(replica, exit)
+    void sleep(restartDelayMs, undefined, { signal: stopping.signal, ref: false }).then(start, () => {})
   }
 
   const watch = async (watched: ChildProcess) => {
@@ -107,12 +127,12 @@ export function startReplica(options: ReplicaOptions): Replica {
   const isUp = () => ready
   const signal = (which: NodeJS.Signals) => child?.kill(which) ?? false
 
-  start()
-  return {
+  const replica: Replica = {
     service,
     index,
-    port,
-    url: `http://127.0.0.1:${port}`,
+    name,
+    listeners,
+    url: `http://127.0.0.1:${Object.values(listeners)[0]?.port}`,
     adminUrl,
     logFile,
     exits,
@@ -152,9 +172,13 @@ export function startReplica(options: ReplicaOptions): Replica {
       const untilMs = performance.now() + limitMs
       const before = exits.length
       for (; !isUp(); await sleep(10)) {
+        if (stopping.signal.aborted) throw new Failure(`${name} was stopped`)
         if (performance.now() > untilMs) throw new Failure(`${name} is not ready after ${limitMs} ms, see ${logFile}`)
         const ownEnd = exits.slice(before).find(({ code }) => code !== null)
-        if (ownEnd) throw new Failure(`${name} ended with ${ownEnd.code} at its start, see ${logFile}`)
+        if (ownEnd) {
+          const what = `${name} ended with ${ownEnd.code} at its start, see ${logFile}`
+          throw new Failure([what, lastWords(logFile, loggedBefore)].join('\n').trimEnd())
+        }
       }
     },
     async stop(limitMs) {
@@ -170,4 +194,6 @@ export function startReplica(options: ReplicaOptions): Replica {
       return code === 0
     },
   }
+  start()
+  return replica
 }

@@ -1,3 +1,4 @@
+import type { Listener } from './ports.ts'
 import type { Secrets } from './secrets.ts'
 import type { ServiceName } from './service-names.ts'
 
@@ -7,11 +8,9 @@ export interface Surroundings {
   readonly mongoUrl: string
   readonly amqpUrl: string
   readonly secrets: Secrets
-  readonly port: number
-  readonly adminPort: number
 }
 
-type Variables = Record<string, string>
+export type Variables = Record<string, string>
 
 const ownOf: Readonly<Record<ServiceName, (around: Surroundings) => Variables>> = {
   user: ({ urls, secrets }) => ({
@@ -44,14 +43,20 @@ const ownOf: Readonly<Record<ServiceName, (around: Surroundings) => Variables>> 
 const jwksUrl = (urls: Surroundings['urls']) => `${urls.user}/.well-known/jwks.json`
 
 /** Every variable that one replica needs, as a deployment would set it. */
-export function serviceEnvironment(service: ServiceName, around: Surroundings): Variables {
+export function serviceEnvironment(service: ServiceName, listener: Listener, around: Surroundings): Variables {
   const values = {
-    PORT: String(around.port),
-    ADMIN_PORT: String(around.adminPort),
+    ...portsOf(listener),
     MONGO_URL: around.mongoUrl,
     AMQP_URL: around.amqpUrl,
     ...ownOf[service](around),
   }
-  const prefix = service.toUpperCase()
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}_${name}`, value]))
+  return ofService(service, values)
 }
+
+export const portsOf = ({ port, adminPort }: Listener): Variables => ({
+  PORT: String(port),
+  ADMIN_PORT: String(adminPort),
+})
+
+export const ofService = (service: ServiceName, values: Variables): Variables =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [`${service.toUpperCase()}_${name}`, value]))

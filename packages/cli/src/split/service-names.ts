@@ -1,4 +1,4 @@
-/** The services of the shop; each is a process of its own here. */
+/** The services of the shop. */
 export const serviceNames = ['user', 'product', 'payment', 'order'] as const
 export type ServiceName = (typeof serviceNames)[number]
 

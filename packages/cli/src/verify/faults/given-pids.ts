@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Failure } from '../../io/failure.ts'
+import { running } from '../../shop/running.ts'
 import type { FaultTarget } from './fault-kinds.ts'
 
 /**
@@ -22,16 +23,5 @@ function pidOf(value: string): number {
     return Number.parseInt(readFileSync(value, 'utf8'), 10)
   } catch {
     return Number.NaN // between two starts there may be none
-  }
-}
-
-/** 1 and our own are never meant. */
-export function running(pid: number): number | undefined {
-  if (!Number.isInteger(pid) || pid < 2 || pid === process.pid) return undefined
-  try {
-    process.kill(pid, 0)
-    return pid
-  } catch {
-    return undefined
   }
 }

@@ -6,20 +6,20 @@ import { explain, Failure } from '../../io/failure.ts'
 import { seedAccounts } from '../../seed/seed-accounts.ts'
 import { connect, type ShopConnection, type ShopUrls } from '../../shop/connect.ts'
 import { type ShopProcess, startShop } from '../../shop/shop-process.ts'
+import { running } from '../../shop/running.ts'
 import { freePort } from '../../split/free-port.ts'
+import { serviceNames } from '../../split/service-names.ts'
 import type { FaultTarget } from '../faults/fault-kinds.ts'
-import { running } from '../faults/given-pids.ts'
 
 export interface OwnShop {
   readonly shop: ShopConnection
   readonly dataDir: string
-  /** The process of all services, and its mongod. */
+  /** The processes of services, and their mongods. */
   readonly targets: readonly FaultTarget[]
   /** Ends it; its folder goes too, unless there is something to look at in it. */
   stop(keep: boolean): Promise<void>
 }
 
-const names = ['user', 'product', 'order', 'payment'] as const
 const restartMs = 200
 
 /** A single shop in a folder of its own on free ports, started again whenever it ends by itself. */
@@ -72,7 +72,7 @@ async function addresses(): Promise<{ env: Record<string, string>; urls: ShopUrl
   const taken = new Set<number>()
   const env: Record<string, string> = { TOKO_ADMIN_PORT: String(await freePort(taken)) }
   const urls: [string, string][] = []
-  for (const name of names) {
+  for (const name of serviceNames) {
     const port = await freePort(taken)
     urls.push([`${name}Url`, `http://127.0.0.1:${port}`])
     env[`${name.toUpperCase()}_PORT`] = String(port)
