@@ -3,6 +3,7 @@ import { basename, dirname } from 'node:path'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type ApiDocument, apiDocuments } from './openapi-documents.ts'
+import { rpcTable, withTable } from './rpc-table.ts'
 
 describe('docs/openapi', () => {
   let documents: ApiDocument[] = []
@@ -18,6 +19,14 @@ describe('docs/openapi', () => {
 
   it('equals what the routes declare (make openapi writes it)', () => {
     for (const { service, path, text } of documents) expect(readFileSync(path, 'utf8'), service).toBe(text)
+  })
+
+  it('and docs/rpc.md name the methods that the routes declare', () => {
+    const page = readFileSync(new URL('../docs/rpc.md', import.meta.url), 'utf8')
+    const table = rpcTable(documents)
+    for (const method of ['order.place_order', 'product.reserve_stock', 'payment.refund_payment', 'user.token_status'])
+      expect(table).toContain(`| \`${method}\``)
+    expect(page).toBe(withTable(page, table))
   })
 
   it('is valid OpenAPI 3.1', async () => {

@@ -54,7 +54,7 @@ export const pageMutants: readonly Mutant[] = [
     what: 'no answer of the provider counts as a decline',
     patches: [
       {
-        file: 'services/order/src/clients/http-payment-provider.ts',
+        file: 'services/order/src/clients/remote-payment-provider.ts',
         find: "log.warn({ err: error, payment_key: key }, 'the payment provider gave no answer; asked again later')\n      return unknown",
         replace: "return { kind: 'declined', retryable: false }",
       },

@@ -1,8 +1,9 @@
 import type { CreateRefund, CreateReturn, CreateShipment, PaymentEvent, PlaceOrder } from '@toko/contracts'
 import { errors } from '@toko/contracts'
-import type { HttpClient } from '@toko/http'
-import { httpPaymentProvider } from '../../services/order/src/clients/http-payment-provider.ts'
-import { eventStock, httpStock } from '../../services/order/src/clients/http-stock.ts'
+import type { ServiceClient } from '@toko/http'
+import { eventStock } from '../../services/order/src/clients/event-stock.ts'
+import { remotePaymentProvider } from '../../services/order/src/clients/remote-payment-provider.ts'
+import { remoteStock } from '../../services/order/src/clients/remote-stock.ts'
 import type { Order } from '../../services/order/src/domain/order.ts'
 import { orderEventHandlers } from '../../services/order/src/events.ts'
 import { advanceOrder } from '../../services/order/src/features/advance-order.ts'
@@ -85,7 +86,7 @@ const unpaid = new Set(['pending', 'reserved', 'paying'])
 export function startOrder(
   wiring: Wiring,
   replica: Replica,
-  clients: { readonly stock: HttpClient; readonly provider: HttpClient },
+  clients: { readonly stock: ServiceClient; readonly provider: ServiceClient },
 ): OrderSide {
   const { world, profile, db, clocks, broker, relays, alarms } = wiring
   const relay = relays.get(replica)!
@@ -93,8 +94,8 @@ export function startOrder(
   const store = ports.orderStoreOf(replica, db.orders, ({ _id }) => void relay.drain(db.outboxes.orders, _id))
   const protocol: Protocol = {
     store: soundOrderStore(store, { alerts, clock: clocks.order }),
-    stock: profile.callsStock ? httpStock(clients.stock, noLog) : eventStock,
-    provider: httpPaymentProvider(clients.provider, noLog),
+    stock: profile.callsStock ? remoteStock(clients.stock, noLog) : eventStock,
+    provider: remotePaymentProvider(clients.provider, noLog),
     alerts,
     clock: clocks.order,
     limits: profile.order,

@@ -1,5 +1,5 @@
 import type { PaymentMethod } from '@toko/contracts'
-import type { CallOptions, HttpClient } from '@toko/http'
+import type { CallOptions, ServiceClient } from '@toko/http'
 import { paymentView } from '../../services/payment/src/domain/views.ts'
 import { makeAuthorisePayment } from '../../services/payment/src/features/authorise-payment.ts'
 import { makeCapturePayment } from '../../services/payment/src/features/capture-payment.ts'
@@ -96,8 +96,8 @@ interface ClientOptions {
   readonly isDown: () => boolean
 }
 
-/** The HTTP client of the order service towards the provider, without HTTP. */
-export function providerClient(from: Replica, { targets, routesOf, isDown }: ClientOptions): HttpClient {
+/** The client of the order service towards the provider, without a transport. */
+export function providerClient(from: Replica, { targets, routesOf, isDown }: ClientOptions): ServiceClient {
   return {
     name: 'payment client',
     async call(options) {

@@ -1,4 +1,4 @@
-import type { CallOptions, HttpClient, Route } from '@toko/http'
+import type { CallOptions, Route, ServiceClient } from '@toko/http'
 import type { ReservationCore } from '../../services/product/src/features/reservation-core.ts'
 import type { ProductFeatures } from '../../services/product/src/features/product-features.ts'
 import { reservationRoutes } from '../../services/product/src/routes/reservation-routes.ts'
@@ -49,12 +49,12 @@ function namesIn(path: string): readonly string[] {
   return found
 }
 
-/** The HTTP client of the order service towards the product service, without HTTP. */
+/** The client of the order service towards the product service, without a transport. */
 export function stockClient(
   from: Replica,
   targets: readonly Replica[],
   routesOf: (replica: Replica) => ReturnType<typeof stockRoutes>,
-): HttpClient {
+): ServiceClient {
   return {
     name: 'product client',
     async call(options) {

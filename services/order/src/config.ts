@@ -11,8 +11,11 @@ export const orderConfig = {
   toPaymentSecret: fields.secret(),
   fromUserSecret: fields.secret(),
   webhookSecret: fields.secret(),
-  /** http: placement calls the product service itself; events: messages and sweepers do all of it. */
-  calls: fields.oneOf(['http', 'events'], 'http'),
+  /**
+   * How the neighbours are called: http, or rpc over the bus. events: placement calls the product service by no means,
+   * messages and sweepers do all of it; what is left to call goes over HTTP.
+   */
+  calls: fields.oneOf(['http', 'rpc', 'events'], 'http'),
   firstSweepMs: fields.ms(5000),
   sweepEveryMs: fields.ms(1000),
   pendingLimitMs: fields.ms(60_000),
@@ -26,6 +29,8 @@ export const orderConfig = {
   returnWindowMs: fields.ms(30 * 86_400_000),
   maxUnpaidPerUser: fields.count(5),
   stockCallMs: fields.ms(2000),
+  /** A read by RPC: whoever waits for it has little time. */
+  rpcReadMs: fields.ms(800),
   providerCallMs: fields.ms(10_000),
   outboxSlowPathMs: fields.ms(2000),
   streamPollMs: fields.ms(500),

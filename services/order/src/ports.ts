@@ -41,7 +41,7 @@ export interface OrderStore {
 
 /**
  * The product service's reservation handlers. Undefined when no answer came: the message path or a sweeper brings it.
- * Adapter: clients/http-stock.ts.
+ * Adapters: clients/remote-stock.ts, clients/event-stock.ts.
  */
 export interface Stock {
   reserve(order: Order): Promise<Reservation | undefined>
@@ -55,7 +55,7 @@ export interface Stock {
   restock(order: Order, refund: Refund): Promise<Reservation | undefined>
 }
 
-/** The payment provider. Everything that is not a definitive answer is `unknown` (R13). Adapter: clients/http-payment-provider.ts. */
+/** The payment provider. Everything that is not a definitive answer is `unknown` (R13). Adapter: clients/remote-payment-provider.ts. */
 export interface PaymentProvider {
   authorise(order: Order, payment: PaymentAttempt): Promise<PaymentOutcome>
   void(key: string): Promise<PaymentOutcome>
@@ -94,13 +94,13 @@ export interface QuotedLine {
   readonly isLow: boolean
 }
 
-/** Prices as the product service has them now. Adapter: clients/http-pricing.ts. */
+/** Prices as the product service has them now. Adapter: clients/remote-pricing.ts. */
 export interface Pricing {
   /** Lines without a price are missing from the answer: unknown, unpublished or in another currency. @throws dependency-unavailable */
   quote(lines: readonly { sku: string; quantity: number }[], currency: Currency): Promise<readonly QuotedLine[]>
 }
 
-/** What the neighbours show the reconciliation of their books, by ids or in their order. Adapter: clients/http-neighbour-books.ts. */
+/** What the neighbours show the reconciliation of their books, by ids or in their order. Adapter: clients/remote-neighbour-books.ts. */
 export interface NeighbourBooks {
   reservations(selection: Selection): Promise<AuditedReservation[]>
   stock(selection: Selection): Promise<AuditedStock[]>

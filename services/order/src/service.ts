@@ -1,17 +1,16 @@
 import { newId } from '@toko/contracts'
 import { buildIndexes, collectionOf, outboxRelay, translateDatabaseError, serviceDatabase } from '@toko/database'
 import {
-  createHttpClient,
   type Express,
   type JWTVerifyGetKey,
   remoteKeys,
-  serviceToken,
   serviceVerifier,
   userVerifier,
   verifyWebhook,
   serviceHttp,
 } from '@toko/http'
 import { type Bus, eventHandlers } from '@toko/messaging'
+import { rpcServer } from '@toko/rpc'
 import {
   background,
   type Clock,
@@ -23,10 +22,11 @@ import {
   type Service,
   systemClock,
 } from '@toko/runtime'
+import { eventStock } from './clients/event-stock.ts'
 import { meteredAlerts } from './clients/metered-alerts.ts'
-import { httpPaymentProvider } from './clients/http-payment-provider.ts'
-import { httpPricing } from './clients/http-pricing.ts'
-import { eventStock, httpStock } from './clients/http-stock.ts'
+import { remotePaymentProvider } from './clients/remote-payment-provider.ts'
+import { remotePricing } from './clients/remote-pricing.ts'
+import { remoteStock } from './clients/remote-stock.ts'
 import type { OrderConfig } from './config.ts'
 import { orderEventHandlers } from './events.ts'
 import type { OrderFeatures } from './features.ts'
@@ -53,6 +53,7 @@ import { keepProviderEvent, sweepProviderEvents } from './features/take-provider
 import { viewCart } from './features/view-cart.ts'
 import { viewHistory, viewOrder } from './features/view-order.ts'
 import { orderApi, orderServiceRoutes } from './routes.ts'
+import { neighbourClients } from './service/neighbour-clients.ts'
 import { reconciliation } from './service/reconciliation.ts'
 import { meteredOrderStore } from './store/metered-order-store.ts'
 import { orderModels } from './store/models.ts'
@@ -100,26 +101,17 @@ export function createOrderService(config: OrderConfig, deps: OrderDeps): OrderS
     log,
     metrics,
   })
-  const client = (target: string, baseUrl: string, secret: string, timeoutMs: number) =>
-    createHttpClient({
-      name: 'order',
-      target: `${target}-service`,
-      baseUrl,
-      authorization: serviceToken('order', target, secret),
-      timeoutMs,
-      maxConcurrent: config.maxInFlight, // what may come in may go out: one order is one call at a time
-      log,
-      metrics,
-    })
-  const productClient = client('product', config.productUrl, config.toProductSecret, config.stockCallMs)
-  const paymentClient = client('payment', config.paymentUrl, config.toPaymentSecret, config.providerCallMs)
+  const neighbours = neighbourClients(config, { bus, log, metrics })
+  const maxConcurrent = config.maxInFlight // what may come in may go out: one order is one call at a time
+  const productClient = neighbours.client('product', { timeoutMs: config.stockCallMs, maxConcurrent })
+  const paymentClient = neighbours.client('payment', { timeoutMs: config.providerCallMs, maxConcurrent })
 
   const alerts = meteredAlerts(metrics, log)
   const store = meteredOrderStore(mongoOrderStore(orders, relay, clock), metrics)
   const protocol: Protocol = {
     store: soundOrderStore(store, { alerts, clock }),
-    stock: config.calls === 'http' ? httpStock(productClient, log) : eventStock,
-    provider: httpPaymentProvider(paymentClient, log),
+    stock: config.calls === 'events' ? eventStock : remoteStock(productClient, log),
+    provider: remotePaymentProvider(paymentClient, log),
     alerts,
     clock,
     limits: config,
@@ -128,10 +120,10 @@ export function createOrderService(config: OrderConfig, deps: OrderDeps): OrderS
   const inbox = mongoProviderEventStore(events, relay, clock)
   const queries = mongoOrderQueryStore(orders)
   metrics.observedGauge('toko_orders_parked', 'Orders held back until a person has looked', queries.countParked)
-  const pricing = httpPricing(productClient)
+  const pricing = remotePricing(productClient, config.calls === 'rpc' ? config.rpcReadMs : config.stockCallMs)
   const later = background('order background', log)
   const draining = new AbortController()
-  const reconciling = reconciliation(config, { orders, clock, log, metrics })
+  const reconciling = reconciliation(config, { orders, neighbours, clock, log, metrics })
 
   const features: OrderFeatures = {
     carts: {
@@ -182,18 +174,19 @@ export function createOrderService(config: OrderConfig, deps: OrderDeps): OrderS
     reconciliation: reconciling.report,
   }
 
-  const http = serviceHttp('order', config, {
+  const serving = {
     routes: orderServiceRoutes(features),
     verifiers: {
       user: userVerifier(deps.userKeys ?? remoteKeys(config.jwksUrl)),
       service: serviceVerifier('order', { user: config.fromUserSecret }),
     },
-    openapi: orderApi,
     translators: [translateDatabaseError],
     log,
     metrics,
-    ready: () => db.ready?.(),
-  })
+  }
+  const http = serviceHttp('order', config, { ...serving, openapi: orderApi, ready: () => db.ready?.() })
+  const { checksAnswers } = config
+  const rpc = rpcServer({ ...serving, service: 'order', bus, checksAnswers })
   const sweeper = (name: string, run: (stopping: AbortSignal) => Promise<unknown>): Part =>
     repeat({ name, everyMs: config.sweepEveryMs, log, run: async (stopping) => void (await run(stopping)) })
   const streams: Part = { name: 'order streams', drain: () => draining.abort() }
@@ -214,6 +207,7 @@ export function createOrderService(config: OrderConfig, deps: OrderDeps): OrderS
     ...reconciling.parts,
     eventHandlers(bus, 'order', orderEventHandlers(protocol)),
     streams,
+    rpc,
     http.listener,
   ]
   return {

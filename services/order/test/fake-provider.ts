@@ -31,6 +31,7 @@ export function paymentRoutes(state: NeighbourState): Route[] {
       {
         method: 'PUT',
         path: '/payments/{key}',
+        rpc: 'authorise_payment',
         summary: 'Authorise',
         auth: 'service',
         params: keyParams,
@@ -57,6 +58,7 @@ export function paymentRoutes(state: NeighbourState): Route[] {
       {
         method: 'PUT',
         path: '/payments/{key}/void',
+        rpc: 'void_payment',
         summary: 'Void',
         auth: 'service',
         params: keyParams,
@@ -71,6 +73,7 @@ export function paymentRoutes(state: NeighbourState): Route[] {
       {
         method: 'PUT',
         path: '/payments/{key}/capture',
+        rpc: 'capture_payment',
         summary: 'Capture',
         auth: 'service',
         params: keyParams,
@@ -87,6 +90,7 @@ export function paymentRoutes(state: NeighbourState): Route[] {
       {
         method: 'PUT',
         path: '/payments/{key}/refunds/{refundKey}',
+        rpc: 'refund_payment',
         summary: 'Refund',
         auth: 'service',
         params: keyParams.extend({ refundKey: RefundKey }),
@@ -115,6 +119,7 @@ export function paymentRoutes(state: NeighbourState): Route[] {
       {
         method: 'GET',
         path: '/payments/{key}',
+        rpc: 'get_payment',
         summary: 'Query',
         auth: 'service',
         params: keyParams,

@@ -35,19 +35,21 @@ export function stockRoutes(state: NeighbourState): Route[] {
     state.calls.push(call)
     if (state.stockIsDown) throw errors.dependencyUnavailable()
   }
-  const move = (kind: 'consumptions' | 'restocks') =>
+  const move = (kind: 'consumptions' | 'restocks', rpc: string, idName: 'shipmentId' | 'refundId') =>
     route(
       {
         method: 'PUT',
-        path: `/internal/reservations/{orderId}/${kind}/{id}`,
+        path: `/internal/reservations/{orderId}/${kind}/{${idName}}`,
+        rpc,
         summary: 'Goods leave or come back, once per id',
         auth: 'service',
-        params: orderParams.extend({ id: idSchema(kind === 'consumptions' ? 'shp' : 'rfd') }),
+        params: orderParams.extend({ [idName]: idSchema(kind === 'consumptions' ? 'shp' : 'rfd') }),
         body: StockMove,
         answers: reservationAnswers,
       },
-      async ({ params: { orderId, id }, body }) => {
+      async ({ params, body }) => {
         count(kind)
+        const [orderId, id] = [String(params['orderId']), String(params[idName])] as const
         const known = state.reservations.get(orderId)
         if (known?.status !== 'allocated') throw errors.illegalTransition()
         if (known[kind]?.includes(id)) return { status: 200, body: known }
@@ -62,6 +64,7 @@ export function stockRoutes(state: NeighbourState): Route[] {
       {
         method: 'POST',
         path: '/internal/quotes',
+        rpc: 'quote',
         summary: 'Quote',
         auth: 'service',
         body: ReservationRequest,
@@ -84,6 +87,7 @@ export function stockRoutes(state: NeighbourState): Route[] {
       {
         method: 'PUT',
         path: '/internal/reservations/{orderId}',
+        rpc: 'reserve_stock',
         summary: 'Reserve',
         auth: 'service',
         params: orderParams,
@@ -109,6 +113,7 @@ export function stockRoutes(state: NeighbourState): Route[] {
       {
         method: 'PUT',
         path: '/internal/reservations/{orderId}/state',
+        rpc: 'set_reservation_state',
         summary: 'Release or allocate',
         auth: 'service',
         params: orderParams,
@@ -129,6 +134,7 @@ export function stockRoutes(state: NeighbourState): Route[] {
         return { status: 200, body: reservation }
       },
     ),
-    ...(['consumptions', 'restocks'] as const).map((kind) => move(kind)),
+    move('consumptions', 'consume_stock', 'shipmentId'),
+    move('restocks', 'restock', 'refundId'),
   ]
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import request from 'supertest'
 import { newId, type Order, orderEvents } from '@toko/contracts'
-import { createInProcessBus } from '@toko/messaging'
+import { createInProcessBus, type InProcessBus } from '@toko/messaging'
 import { loadConfig } from '@toko/runtime'
 import { quiet, testMongoUrl, type TestTokens, testTokens } from '@toko/testkit'
 import { createOrderService, orderConfig, type OrderService } from '../src/index.ts'
@@ -12,6 +12,7 @@ export interface OrderShop {
   readonly service: OrderService
   readonly neighbours: Neighbours
   readonly tokens: TestTokens
+  readonly bus: InProcessBus
   /** A cart of a user with one line, ready to be ordered. */
   cart(authorization: string, quantity?: number): Promise<string>
   place(authorization: string, options?: PlaceOptions): Promise<request.Response>
@@ -90,6 +91,7 @@ export async function startReplica(neighbours: Neighbours, env: Record<string, s
   const { log, metrics } = quiet('order')
   const bus = createInProcessBus({ log, metrics: quiet('bus').metrics })
   await bus.start?.()
+  neighbours.serveOn(bus)
   // The product service listens to these; here nobody has to act on them.
   for (const { type } of Object.values(orderEvents).filter(({ isCommand }) => isCommand))
     bus.subscribe({ source: 'order', type, service: 'product', handler: 'ignored' }, async () => {})
@@ -106,6 +108,7 @@ export async function startReplica(neighbours: Neighbours, env: Record<string, s
     service,
     neighbours,
     tokens,
+    bus,
     cart,
     async place(
       authorization,

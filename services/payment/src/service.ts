@@ -1,5 +1,7 @@
 import { buildIndexes, collectionOf, outboxRelay, translateDatabaseError, serviceDatabase } from '@toko/database'
 import { remoteKeys, serviceVerifier, userVerifier, serviceHttp, type Express } from '@toko/http'
+import type { Bus } from '@toko/messaging'
+import { rpcServer } from '@toko/rpc'
 import { type Clock, composeParts, type Logger, type Metrics, type Service, systemClock } from '@toko/runtime'
 import type { PaymentConfig } from './config.ts'
 import type { Effect } from './domain/payment.ts'
@@ -25,6 +27,8 @@ import { type PaymentDocument, paymentModels, paymentValidator } from './store/m
 interface PaymentDeps {
   readonly log: Logger
   readonly metrics: Metrics
+  /** Shared by the process and owned by it. */
+  readonly bus: Bus
   readonly clock?: Clock
   /** In place of the user service's key set. */
   readonly userKeys?: ReturnType<typeof remoteKeys>
@@ -38,7 +42,7 @@ export interface PaymentService extends Service {
 
 /** The provider as one part: give it a configuration, start it, stop it. */
 export function createPaymentService(config: PaymentConfig, deps: PaymentDeps): PaymentService {
-  const { log, metrics, clock = systemClock } = deps
+  const { log, metrics, bus, clock = systemClock } = deps
   const db = serviceDatabase('payment', config, { log, metrics })
   const models = paymentModels(db.connection)
   const payments = collectionOf(models.payments)
@@ -71,28 +75,30 @@ export function createPaymentService(config: PaymentConfig, deps: PaymentDeps): 
   }
 
   const held = heldRequests(log)
-  const http = serviceHttp('payment', config, {
-    routes: routesOf({
-      authorisePayment: makeAuthorisePayment({ store, clock, timings: config }),
-      voidPayment: makeVoidPayment({ store, clock }),
-      capturePayment: makeCapturePayment({ store, clock }),
-      refundPayment: makeRefundPayment({ store, clock }),
-      queryPayment: makeQueryPayment(store),
-      exportLedger: makeExportLedger(store),
-      selectLedger: makeSelectLedger(mongoLedgerStore(models.payments)),
-      faults,
-      held,
-    }),
+  const routes = routesOf({
+    authorisePayment: makeAuthorisePayment({ store, clock, timings: config }),
+    voidPayment: makeVoidPayment({ store, clock }),
+    capturePayment: makeCapturePayment({ store, clock }),
+    refundPayment: makeRefundPayment({ store, clock }),
+    queryPayment: makeQueryPayment(store),
+    exportLedger: makeExportLedger(store),
+    selectLedger: makeSelectLedger(mongoLedgerStore(models.payments)),
+    faults,
+    held,
+  })
+  const serving = {
+    routes,
     verifiers: {
       service: serviceVerifier('payment', { order: config.fromOrderSecret }),
       user: userVerifier(deps.userKeys ?? remoteKeys(config.jwksUrl)),
     },
+    translators: [translateDatabaseError],
     log,
     metrics,
-    openapi: paymentApi,
-    translators: [translateDatabaseError],
-    ready: () => parts.ready?.(),
-  })
+  }
+  const http = serviceHttp('payment', config, { ...serving, openapi: paymentApi, ready: () => parts.ready?.() })
+  const { checksAnswers } = config
+  const rpc = rpcServer({ ...serving, service: 'payment', bus, checksAnswers })
   const indexes = {
     name: 'payment indexes',
     start: () =>
@@ -102,7 +108,7 @@ export function createPaymentService(config: PaymentConfig, deps: PaymentDeps): 
         { model: models.faults },
       ]),
   }
-  // `held` comes after the listener: it lets silent requests go before the listener waits for them.
+  // `held` comes last: it lets silent requests go before listener and methods wait for them.
   const parts = composeParts('payment', [
     http.admin,
     db,
@@ -110,6 +116,7 @@ export function createPaymentService(config: PaymentConfig, deps: PaymentDeps): 
     ...outgoing.parts,
     relay,
     settlement,
+    rpc,
     http.listener,
     held,
   ])

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { newId, type PaymentLedgerEntry } from '@toko/contracts'
 import { serviceToken } from '@toko/http'
+import { createInProcessBus } from '@toko/messaging'
 import { loadConfig } from '@toko/runtime'
 import { quiet, testMongoUrl, testTokens } from '@toko/testkit'
 import { paymentConfig } from '../src/config.ts'
@@ -42,7 +43,9 @@ export async function startPayment(variables: Record<string, string> = {}, datab
     ...variables,
   })
   const { log, metrics } = quiet('payment')
-  const service = createPaymentService(config, { log, metrics, userKeys: tokens.keys })
+  const bus = createInProcessBus({ log, metrics: quiet('bus').metrics })
+  await bus.start?.()
+  const service = createPaymentService(config, { log, metrics, bus, userKeys: tokens.keys })
   await service.start?.()
   const asOrder = serviceToken('order', 'payment', fromOrderSecret)
   const admin = await tokens.user(undefined, { roles: ['admin'] })
@@ -74,6 +77,7 @@ export async function startPayment(variables: Record<string, string> = {}, datab
   })
   return {
     service,
+    bus,
     metrics,
     tokens,
     mongoUrl: config.mongoUrl,

@@ -9,6 +9,7 @@ import {
 } from '@toko/database'
 import { type Express, type JWTVerifyGetKey, remoteKeys, serviceVerifier, userVerifier, serviceHttp } from '@toko/http'
 import { type Bus, eventHandlers } from '@toko/messaging'
+import { rpcServer } from '@toko/rpc'
 import {
   background,
   type Clock,
@@ -102,7 +103,7 @@ export function createProductService(config: ProductConfig, deps: ProductDeps): 
   const ledger = mongoLedgerStore(stock, movements, { onChange })
   const levels = { products: productStore, ledger, clock, lowStock: config.lowStock }
 
-  // A caller over HTTP has the answer already: told on the bus at once, it would race the caller through its next steps.
+  // A caller over HTTP or RPC has the answer already: told on the bus at once, it would race the caller through its next steps.
   const unlessCalled: Pick<OutboxRelay, 'nudge'> = {
     nudge: (...change) => (requestContext() ? undefined : relay.nudge(...change)),
   }
@@ -134,7 +135,7 @@ export function createProductService(config: ProductConfig, deps: ProductDeps): 
   const stopping = new AbortController()
   observeParked(metrics, [reservations, stock])
 
-  const http = serviceHttp('product', config, {
+  const serving = {
     routes: productServiceRoutes({
       desk,
       core,
@@ -152,12 +153,13 @@ export function createProductService(config: ProductConfig, deps: ProductDeps): 
       user: userVerifier(deps.userKeys ?? remoteKeys(config.jwksUrl)),
       service: serviceVerifier('product', { order: config.fromOrderSecret }),
     },
-    openapi: productApi,
     translators: [translateDatabaseError],
     log,
     metrics,
-    ready: () => db.ready?.(),
-  })
+  }
+  const http = serviceHttp('product', config, { ...serving, openapi: productApi, ready: () => db.ready?.() })
+  const { checksAnswers } = config
+  const rpc = rpcServer({ ...serving, service: 'product', bus, checksAnswers })
   const sweeper = (name: string, everyMs: number, run: (stop: AbortSignal) => Promise<unknown>): Part =>
     repeat({ name: `product ${name}`, everyMs, log, run: async (stop) => void (await run(stop)) })
   let repairedTo = ''
@@ -182,6 +184,7 @@ export function createProductService(config: ProductConfig, deps: ProductDeps): 
       ...forecastEventHandlers(meteredStockNotices(metrics, log)),
     ]),
     http.listener,
+    rpc,
   ]
   return {
     ...composeParts('product', parts),

@@ -8,6 +8,8 @@ export const userConfig = {
   /** Links in mails start with it, never with a request's Host. */
   publicUrl: fields.httpUrl(),
   orderUrl: fields.httpUrl(),
+  /** How the order service is asked. */
+  calls: fields.oneOf(['http', 'rpc'], 'http'),
   toOrderSecret: fields.secret(),
   fromOrderSecret: fields.secret(),
   fromProductSecret: fields.secret(),

@@ -1,15 +1,14 @@
 import { buildIndexes, collectionOf, outboxRelay, translateDatabaseError, serviceDatabase } from '@toko/database'
 import {
-  createHttpClient,
   type Express,
   type JWTVerifyGetKey,
   type Route,
-  serviceToken,
   serviceVerifier,
   userVerifier,
   serviceHttp,
 } from '@toko/http'
 import { type Bus, eventHandlers } from '@toko/messaging'
+import { rpcServer } from '@toko/rpc'
 import {
   type Clock,
   composeParts,
@@ -21,10 +20,10 @@ import {
   systemClock,
 } from '@toko/runtime'
 import { argon2Passwords } from './clients/argon2-passwords.ts'
-import { httpOpenOrders } from './clients/http-open-orders.ts'
 import { keyRing } from './clients/key-ring.ts'
 import { mailboxTransport, smtpTransport } from './clients/mail-transports.ts'
 import { mailWorker } from './clients/mail-worker.ts'
+import { remoteOpenOrders } from './clients/remote-open-orders.ts'
 import { secretBox } from './clients/secret-box.ts'
 import type { UserConfig } from './config.ts'
 import { userEventHandlers } from './events.ts'
@@ -34,6 +33,7 @@ import { deliverMails } from './features/deliver-mails.ts'
 import { takeNote } from './features/take-note.ts'
 import { userApi, userServiceRoutes } from './routes.ts'
 import { limitsOf } from './service/limits-of.ts'
+import { orderClient } from './service/order-client.ts'
 import { userCounters } from './service/user-counters.ts'
 import { userModels } from './store/models.ts'
 import { mongoAuditStore } from './store/mongo-audit-store.ts'
@@ -74,15 +74,7 @@ export function createUserService(config: UserConfig, deps: UserDeps): UserServi
   const [users, sessions] = [collectionOf(models.users), collectionOf(models.sessions)]
   const secrets = secretBox(config.keySecret)
   const limits = limitsOf(config)
-  const orders = createHttpClient({
-    name: 'user',
-    target: 'order-service',
-    baseUrl: config.orderUrl,
-    authorization: serviceToken('user', 'order', config.toOrderSecret),
-    timeoutMs: config.orderCallMs,
-    log,
-    metrics,
-  })
+  const orders = orderClient(config, { bus, log, metrics })
   const relay = outboxRelay({
     service: 'user',
     collections: [users, sessions],
@@ -117,7 +109,7 @@ export function createUserService(config: UserConfig, deps: UserDeps): UserServi
     passwords: argon2Passwords({ maxWaiting: config.hashQueue, metrics }),
     secrets,
     accessTokens: keys,
-    openOrders: httpOpenOrders(orders),
+    openOrders: remoteOpenOrders(orders),
     transport,
     clock,
     limits,
@@ -128,7 +120,7 @@ export function createUserService(config: UserConfig, deps: UserDeps): UserServi
 
   const verify = userVerifier(deps.userKeys ?? keys.verificationKey)
   const routes = userServiceRoutes(context, verify, { hasMailbox: transport.isMailbox })
-  const http = serviceHttp('user', config, {
+  const serving = {
     routes,
     verifiers: {
       user: verify,
@@ -138,12 +130,13 @@ export function createUserService(config: UserConfig, deps: UserDeps): UserServi
         ...(config.fromCliSecret === undefined ? {} : { cli: config.fromCliSecret }),
       }),
     },
-    openapi: userApi,
     translators: [translateDatabaseError],
     log,
     metrics,
-    ready: () => db.ready?.(),
-  })
+  }
+  const http = serviceHttp('user', config, { ...serving, openapi: userApi, ready: () => db.ready?.() })
+  const { checksAnswers } = config
+  const rpc = rpcServer({ ...serving, service: 'user', bus, checksAnswers })
   const indexes: Part = {
     name: 'user indexes',
     start: () => buildIndexes(Object.values(models).map((model) => ({ model }))),
@@ -155,7 +148,7 @@ export function createUserService(config: UserConfig, deps: UserDeps): UserServi
     run: (stopping) => anonymiseAccounts(context, stopping, report),
   })
   const follower = eventHandlers(bus, 'user', userEventHandlers(context))
-  const parts = [http.admin, db, indexes, keys, orders, transport, mailer, relay, sweeper, follower, http.listener]
+  const parts = [http.admin, db, indexes, keys, orders, transport, mailer, relay, sweeper, follower, rpc, http.listener]
   return {
     ...composeParts('user', parts),
     app: http.app,

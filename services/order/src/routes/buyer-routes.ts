@@ -13,6 +13,7 @@ export function buyerRoutes(features: OrderFeatures): Route[] {
       {
         method: 'POST',
         path: '/orders/{id}/cancellations',
+        rpc: 'cancel_order',
         summary: 'Cancel an order that is not authorised yet, or a confirmed one of which nothing has left',
         auth: 'user',
         params,
@@ -37,6 +38,7 @@ export function buyerRoutes(features: OrderFeatures): Route[] {
       {
         method: 'POST',
         path: '/orders/{id}/payments',
+        rpc: 'pay_order',
         summary: 'Try to pay again after a decline',
         auth: 'user',
         params,

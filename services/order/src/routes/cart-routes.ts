@@ -17,6 +17,9 @@ import type { OrderFeatures } from '../features.ts'
 const params = z.object({ id: CartId })
 const lineParams = z.object({ id: CartId, sku: Sku })
 
+/** A guest shows the cart's token. */
+const guestHeaders = ['cart-token']
+
 /** A signed-in user by their token, a guest by the cart's. */
 const visitorOf = (
   request: Pick<RouteRequest<{ auth: 'optional' } & Route['spec']>, 'principal' | 'header'>,
@@ -33,8 +36,10 @@ export function cartRoutes(features: OrderFeatures): Route[] {
       {
         method: 'POST',
         path: '/carts',
+        rpc: 'create_cart',
         summary: 'Make a cart; a guest gets its token once',
         auth: 'optional',
+        headers: guestHeaders,
         body: NewCart,
         answers: { 201: CreatedCart },
       },
@@ -52,8 +57,10 @@ export function cartRoutes(features: OrderFeatures): Route[] {
       {
         method: 'GET',
         path: '/carts/{id}',
+        rpc: 'get_cart',
         summary: 'The cart with prices and warnings of now',
         auth: 'optional',
+        headers: guestHeaders,
         params,
         answers: { 200: CartView },
       },
@@ -65,6 +72,7 @@ export function cartRoutes(features: OrderFeatures): Route[] {
         path: '/carts/{id}',
         summary: 'Change address or e-mail',
         auth: 'optional',
+        headers: guestHeaders,
         params,
         body: CartPatch,
         ifMatch: 'required',
@@ -78,8 +86,10 @@ export function cartRoutes(features: OrderFeatures): Route[] {
       {
         method: 'PUT',
         path: '/carts/{id}/lines/{sku}',
+        rpc: 'set_cart_line',
         summary: 'Set the quantity of a SKU; 0 removes it',
         auth: 'optional',
+        headers: guestHeaders,
         params: lineParams,
         body: LineQuantity,
         answers: { 200: CartView },
@@ -92,8 +102,10 @@ export function cartRoutes(features: OrderFeatures): Route[] {
       {
         method: 'DELETE',
         path: '/carts/{id}/lines/{sku}',
+        rpc: 'remove_cart_line',
         summary: 'Remove a line',
         auth: 'optional',
+        headers: guestHeaders,
         params: lineParams,
         answers: { 200: CartView },
         errors: ['conflict'],
@@ -104,6 +116,7 @@ export function cartRoutes(features: OrderFeatures): Route[] {
       {
         method: 'POST',
         path: '/carts/{id}/merges',
+        rpc: 'merge_carts',
         summary: "Take over a guest's cart at login",
         auth: 'user',
         params,

@@ -9,6 +9,7 @@ export function internalRoutes({ orders, webhooks }: OrderFeatures): Route[] {
       {
         method: 'GET',
         path: '/internal/users/{userId}/open-orders',
+        rpc: 'count_open_orders',
         summary: 'How many orders of a user are not final',
         auth: 'service',
         params: z.object({ userId: idSchema('usr') }),
@@ -54,6 +55,7 @@ export function internalRoutes({ orders, webhooks }: OrderFeatures): Route[] {
         params: z.object({ provider: z.literal('toko') }),
         body: PaymentEvent,
         keepsRawBody: true,
+        headers: [webhookSignatureHeader],
         answers: { 204: null },
         errors: ['signatureInvalid'],
       },

@@ -19,6 +19,7 @@ export function orderRoutes(features: OrderFeatures): Route[] {
       {
         method: 'GET',
         path: '/orders',
+        rpc: 'list_orders',
         summary: 'Own orders, newest first; staff choose whose',
         auth: 'user',
         query: listQuery,
@@ -43,6 +44,7 @@ export function orderRoutes(features: OrderFeatures): Route[] {
       {
         method: 'GET',
         path: '/orders/{id}',
+        rpc: 'get_order',
         summary: 'One order with what may be done with it',
         auth: 'user',
         params,
@@ -76,6 +78,7 @@ export function orderRoutes(features: OrderFeatures): Route[] {
         summary: 'The timeline live, as server-sent events; ends with a final status',
         auth: 'user',
         params,
+        headers: ['last-event-id'],
         answers: { 200: 'text/event-stream' },
         errors: ['conflict'],
         budgetMs: null,

@@ -32,11 +32,13 @@ export function placeOrderRoutes(features: OrderFeatures): Route[] {
       {
         method: 'POST',
         path: '/orders',
+        rpc: 'place_order',
         summary:
           'Order a cart. 202 once the order is durable; with `Prefer: wait=n` the outcome if it comes within n ≤ 3 s',
         auth: 'user',
         body: PlaceOrder,
         idempotencyKey: 'required',
+        headers: ['prefer'],
         answers: { 201: OrderView, 202: AcceptedOrder },
         errors: [
           'notFound',

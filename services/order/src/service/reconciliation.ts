@@ -1,17 +1,18 @@
 import { invariantIds } from '@toko/audit'
 import type { Reconciliation } from '@toko/contracts'
-import { createHttpClient, serviceToken } from '@toko/http'
 import { type Clock, type Logger, type Metrics, type Part, repeat } from '@toko/runtime'
 import type { mongo } from 'mongoose'
-import { httpNeighbourBooks } from '../clients/http-neighbour-books.ts'
 import { meteredReconciliation } from '../clients/metered-reconciliation.ts'
+import { remoteNeighbourBooks } from '../clients/remote-neighbour-books.ts'
 import type { OrderConfig } from '../config.ts'
 import { makeReconcile } from '../features/reconcile.ts'
 import { mongoOrderAuditStore } from '../store/mongo-order-audit-store.ts'
 import type { StoredOrder } from '../store/order-query-store.ts'
+import type { neighbourClients } from './neighbour-clients.ts'
 
 interface Deps {
   readonly orders: mongo.Collection<StoredOrder>
+  readonly neighbours: ReturnType<typeof neighbourClients>
   readonly clock: Clock
   readonly log: Logger
   readonly metrics: Metrics
@@ -25,29 +26,18 @@ const maxAnswerBytes = 32 * 1_048_576
 /** The reconciliation with clients of its own, so that it takes no connection from orders. Every replica runs it: it only reads. */
 export function reconciliation(
   config: OrderConfig,
-  { orders, clock, log, metrics }: Deps,
+  { orders, neighbours, clock, log, metrics }: Deps,
 ): { readonly report: () => Reconciliation; readonly parts: readonly Part[] } {
-  const client = (target: string, baseUrl: string, secret: string) =>
-    createHttpClient({
-      name: 'order',
-      target: `${target}-service`,
-      baseUrl,
-      authorization: serviceToken('order', target, secret),
-      timeoutMs: callMs,
-      maxConcurrent: 1,
-      maxAnswerBytes,
-      log,
-      metrics,
-    })
-  const product = client('product', config.productUrl, config.toProductSecret)
-  const payment = client('payment', config.paymentUrl, config.toPaymentSecret)
+  const limits = { timeoutMs: callMs, maxConcurrent: 1, maxAnswerBytes }
+  const product = neighbours.bookClient('product', limits)
+  const payment = neighbours.bookClient('payment', limits)
   const { run, report } = makeReconcile({
     orders: mongoOrderAuditStore(orders),
-    neighbours: httpNeighbourBooks(product, payment),
+    neighbours: remoteNeighbourBooks(product.client, payment.client),
     outcome: meteredReconciliation(invariantIds, metrics, log),
     clock,
     limits: config,
   })
   const job = repeat({ name: 'order reconciliation', everyMs: config.reconcileEveryMs, log, run })
-  return { report, parts: [product, payment, job] }
+  return { report, parts: [...product.parts, ...payment.parts, job] }
 }

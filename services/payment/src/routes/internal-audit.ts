@@ -11,6 +11,7 @@ export const internalAuditRoutes = (f: InternalAuditFeatures): Route[] => [
     {
       method: 'GET',
       path: '/internal/audit/payments',
+      rpc: 'audit_payments',
       summary: 'Ledger of effects per key, of these orders or of those after one',
       auth: 'service',
       query: OrderSelection,

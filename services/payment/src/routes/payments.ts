@@ -45,6 +45,7 @@ export function paymentRoutes(f: PaymentFeatures): Route[] {
     {
       method: 'PUT',
       path: '/payments/{key}',
+      rpc: 'authorise_payment',
       summary: 'Authorise an amount. The answer may be declined, or processing: then a webhook tells the end.',
       auth: 'service',
       params,
@@ -58,6 +59,7 @@ export function paymentRoutes(f: PaymentFeatures): Route[] {
     {
       method: 'PUT',
       path: '/payments/{key}/void',
+      rpc: 'void_payment',
       summary: 'Give an authorisation back. An unknown key is voided for ever.',
       auth: 'service',
       params,
@@ -70,6 +72,7 @@ export function paymentRoutes(f: PaymentFeatures): Route[] {
     {
       method: 'PUT',
       path: '/payments/{key}/capture',
+      rpc: 'capture_payment',
       summary: 'Take the authorised amount, or less of it; once.',
       auth: 'service',
       params,
@@ -83,6 +86,7 @@ export function paymentRoutes(f: PaymentFeatures): Route[] {
     {
       method: 'PUT',
       path: '/payments/{key}/refunds/{refundKey}',
+      rpc: 'refund_payment',
       summary: 'Pay back a part of what was captured.',
       auth: 'service',
       params: refundParams,
@@ -99,6 +103,7 @@ export function paymentRoutes(f: PaymentFeatures): Route[] {
     {
       method: 'GET',
       path: '/payments/{key}',
+      rpc: 'get_payment',
       summary: 'What became of a key; 404 when no call with it had an effect.',
       auth: 'service',
       params,

@@ -8,6 +8,7 @@ export const internalAuditRoutes = ({ audit }: ProductFeatures): Route[] => [
     {
       method: 'GET',
       path: '/internal/audit/reservations',
+      rpc: 'audit_reservations',
       summary: 'Reservations by ids, or those after an id',
       auth: 'service',
       query: OrderSelection,
@@ -19,6 +20,7 @@ export const internalAuditRoutes = ({ audit }: ProductFeatures): Route[] => [
     {
       method: 'GET',
       path: '/internal/audit/stock',
+      rpc: 'audit_stock',
       summary: 'SKUs with their entries and the sums of their ledger, by SKUs or those after one',
       auth: 'service',
       query: SkuSelection,

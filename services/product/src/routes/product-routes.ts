@@ -23,6 +23,7 @@ export const productRoutes = ({ desk, settleStockLater }: ProductFeatures): Rout
     {
       method: 'GET',
       path: '/products',
+      rpc: 'list_products',
       summary: 'Search, read by ids, or look up by slug (an old one answers with the canonical one)',
       auth: 'optional',
       query: ProductQuery,
@@ -55,6 +56,7 @@ export const productRoutes = ({ desk, settleStockLater }: ProductFeatures): Rout
     {
       method: 'GET',
       path: '/products/{id}',
+      rpc: 'get_product',
       summary: 'Read a product; drafts and archived ones are for staff',
       auth: 'optional',
       params,

@@ -37,6 +37,7 @@ export const reservationRoutes = ({ core, slots }: ProductFeatures): Route[] => 
       {
         method: 'POST',
         path: '/internal/quotes',
+        rpc: 'quote',
         summary: 'Prices as they are now; what cannot be sold is named apart',
         auth: 'service',
         body: ReservationRequest,
@@ -48,6 +49,7 @@ export const reservationRoutes = ({ core, slots }: ProductFeatures): Route[] => 
       {
         method: 'PUT',
         path: '/internal/reservations/{orderId}',
+        rpc: 'reserve_stock',
         summary: 'Reserve all lines of an order or none; a rejection is a released reservation with its reason',
         auth: 'service',
         params,
@@ -61,6 +63,7 @@ export const reservationRoutes = ({ core, slots }: ProductFeatures): Route[] => 
       {
         method: 'PUT',
         path: '/internal/reservations/{orderId}/state',
+        rpc: 'set_reservation_state',
         summary: 'Release (also of an unknown order: 201, a tombstone), allocate, or free what was allocated',
         auth: 'service',
         params,
@@ -74,6 +77,7 @@ export const reservationRoutes = ({ core, slots }: ProductFeatures): Route[] => 
       {
         method: 'PUT',
         path: '/internal/reservations/{orderId}/consumptions/{shipmentId}',
+        rpc: 'consume_stock',
         summary: 'A shipment leaves the stock, once per id',
         auth: 'service',
         params: shipmentParams,
@@ -88,6 +92,7 @@ export const reservationRoutes = ({ core, slots }: ProductFeatures): Route[] => 
       {
         method: 'PUT',
         path: '/internal/reservations/{orderId}/restocks/{refundId}',
+        rpc: 'restock',
         summary: 'Goods come back to the stock with a refund, once per id',
         auth: 'service',
         params: refundParams,
@@ -102,6 +107,7 @@ export const reservationRoutes = ({ core, slots }: ProductFeatures): Route[] => 
       {
         method: 'GET',
         path: '/internal/reservations/{orderId}',
+        rpc: 'get_reservation',
         summary: 'Read a reservation',
         auth: 'service',
         params,

@@ -36,6 +36,7 @@ export const stockRoutes = ({ desk, settleStockLater }: ProductFeatures): Route[
     {
       method: 'GET',
       path: '/stock/{sku}',
+      rpc: 'get_stock',
       summary: 'Exact stock of a SKU; a variant that never had any has zeros',
       auth: catalogueRoles,
       params,

@@ -43,6 +43,7 @@ export const variantRoutes = ({ desk, settleStockLater }: ProductFeatures): Rout
     {
       method: 'GET',
       path: '/variants',
+      rpc: 'list_variants',
       summary: 'Up to 100 variants by SKU, with what carts and pages show beside them',
       auth: 'optional',
       query: SkuQuery,

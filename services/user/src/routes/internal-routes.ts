@@ -27,6 +27,7 @@ export const internalRoutes = (c: Context): Route[] => [
     {
       method: 'POST',
       path: '/internal/token-status',
+      rpc: 'token_status',
       summary: 'Whether a session still stands, for acts of high risk',
       auth: 'service',
       body: TokenStatusBody,

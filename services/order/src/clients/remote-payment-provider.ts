@@ -1,10 +1,16 @@
 import { Payment, PaymentRefund } from '@toko/contracts'
-import { CallError, type HttpClient, ProblemAnswer } from '@toko/http'
+import { CallError, ProblemAnswer, type ServiceClient } from '@toko/http'
 import type { Logger } from '@toko/runtime'
 import type { PaymentOutcome, RefundOutcome } from '../domain/apply-payment.ts'
 import type { PaymentProvider } from '../ports.ts'
 
 const unknown: PaymentOutcome = { kind: 'unknown' }
+
+const acts = {
+  authorise: { path: '/payments/{key}', rpc: 'authorise_payment' },
+  void: { path: '/payments/{key}/void', rpc: 'void_payment' },
+  capture: { path: '/payments/{key}/capture', rpc: 'capture_payment' },
+} as const
 
 function outcomeOf(payment: Payment): PaymentOutcome {
   switch (payment.state) {
@@ -32,8 +38,8 @@ function refusalOf({ problem }: ProblemAnswer): PaymentOutcome {
   return state === 'voided' || state === 'captured' ? { kind: state } : unknown
 }
 
-/** The provider over HTTP. Time-outs, resets, 5xx, malformed bodies: all `unknown`, never a decline (R13). */
-export function httpPaymentProvider(client: HttpClient, log: Logger): PaymentProvider {
+/** The provider, called. Time-outs, resets, 5xx, malformed bodies: all `unknown`, never a decline (R13). */
+export function remotePaymentProvider(client: ServiceClient, log: Logger): PaymentProvider {
   const answers = { 200: Payment, 201: Payment }
   const outcome = async (key: string, call: Promise<{ body: Payment }>): Promise<PaymentOutcome> => {
     try {
@@ -45,12 +51,13 @@ export function httpPaymentProvider(client: HttpClient, log: Logger): PaymentPro
       return unknown
     }
   }
-  const put = (key: string, action: '' | '/void' | '/capture', body?: object) =>
+  const put = (key: string, { path, rpc }: (typeof acts)[keyof typeof acts], body?: object) =>
     outcome(
       key,
       client.call({
         method: 'PUT',
-        path: `/payments/{key}${action}`,
+        path,
+        rpc,
         params: { key },
         ...(body ? { body } : {}),
         breaker: true,
@@ -78,6 +85,7 @@ export function httpPaymentProvider(client: HttpClient, log: Logger): PaymentPro
         client.call({
           method: 'PUT',
           path: '/payments/{key}/refunds/{refundKey}',
+          rpc: 'refund_payment',
           params: { key, refundKey },
           body: { amountMinor, reason },
           breaker: true,
@@ -85,10 +93,19 @@ export function httpPaymentProvider(client: HttpClient, log: Logger): PaymentPro
         }),
       ),
     authorise: (order, { key, amountMinor, method }) =>
-      put(key, '', { amountMinor, currency: order.currency, method, orderId: order._id }),
-    void: (key) => put(key, '/void'),
-    capture: (key) => put(key, '/capture', {}),
+      put(key, acts.authorise, { amountMinor, currency: order.currency, method, orderId: order._id }),
+    void: (key) => put(key, acts.void),
+    capture: (key) => put(key, acts.capture, {}),
     query: (key) =>
-      outcome(key, client.call({ method: 'GET', path: '/payments/{key}', params: { key }, answer: { 200: Payment } })),
+      outcome(
+        key,
+        client.call({
+          method: 'GET',
+          path: '/payments/{key}',
+          rpc: 'get_payment',
+          params: { key },
+          answer: { 200: Payment },
+        }),
+      ),
   }
 }
