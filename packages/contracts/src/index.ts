@@ -1,4 +1,15 @@
 export { backoffMs } from './backoff.ts'
+export {
+  DeadLetter,
+  DeadLetterId,
+  DeadLetterList,
+  deadLetterListQuery,
+  deadLetterQuery,
+  DeadLetterRedrive,
+  DeadLetterRedrives,
+  DeadLettersRedriven,
+  ShownDeadLetter,
+} from './dead-letter.ts'
 export { isDue, latestDueMs, longestBackoffMs } from './due.ts'
 export { defineError, type ErrorDefinition, ProblemError } from './define-error.ts'
 export { type ErrorName, errors } from './errors.ts'

@@ -41,6 +41,7 @@ export function createBusMetrics(metrics: Metrics) {
     deadLetters: metrics.counter('toko_dead_letters_total', 'Messages parked for a person to look at, by queue.', [
       'queue',
     ]),
+    parked: metrics.gauge('toko_dead_letters_parked', 'Dead letters that wait for a person, by queue.', ['queue']),
     lateReplies: metrics.counter('toko_rpc_late_replies_total', 'Replies dropped because nobody waits any more.', []),
     expiredRequests: metrics.counter('toko_rpc_expired_requests_total', 'Requests dropped unexecuted, by queue.', [
       'queue',

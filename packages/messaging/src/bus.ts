@@ -39,7 +39,6 @@ export interface RequestOptions {
 
 /** A bus of a process, with what its owner needs beside the port. */
 export interface OwnedBus extends Bus {
-  deadLetters(): DeadLetters
   /** True when nothing is under way in this process: no publish, no handler, no call. */
   idle(): boolean
 }
@@ -72,4 +71,7 @@ export interface Bus extends Part {
 
   /** Answers calls of `service`. What a method throws becomes an error reply; see RpcFault. */
   serve(service: string, methods: RpcMethods): Subscription
+
+  /** Dead letters of the queues that a service consumes from, or of all queues of this bus. */
+  deadLetters(service?: string): DeadLetters
 }

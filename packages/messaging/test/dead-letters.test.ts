@@ -79,6 +79,8 @@ describe('dead letters', () => {
 })
 
 describe('a bounded list of dead letters', () => {
+  const all = () => ['q']
+
   it('drops the oldest, and says so', async () => {
     const lines: string[] = []
     const log = createLogger('test', 'error', { write: (line) => void lines.push(line) })
@@ -87,8 +89,21 @@ describe('a bounded list of dead letters', () => {
     const info = { attempt: 1, redelivered: false, redriven: false }
     for (const id of ['a', 'b', 'c'])
       park({ name: 'q', label: 'q' }, encodeMessage(event('order', { id })), info, 'permanent', new Error('no'))
-    expect((await deadLetters.list()).map(({ id }) => id)).toEqual(['b', 'c'])
-    expect(lines.at(-1)).toContain('"dropped":"q a"')
+    expect((await deadLetters(all).list()).map(({ id }) => id)).toEqual(['b', 'c'])
+    expect(lines.at(-1)).toContain('"dropped":"a","queue":"q"')
+  })
+
+  it('redrives past messages whose queue is gone', async () => {
+    const log = createLogger('test', 'silent')
+    const metrics = createBusMetrics(createMetrics('test', { processMetrics: false }))
+    const requeue = (_: string, { messageId }: { messageId: string }) => messageId !== 'a'
+    const { deadLetters, park } = createDeadLetters({ log, metrics, now: Date.now, limit: 9, requeue })
+    const info = { attempt: 1, redelivered: false, redriven: false }
+    for (const id of ['a', 'b', 'c'])
+      park({ name: 'q', label: 'q' }, encodeMessage(event('order', { id })), info, 'permanent', new Error('no'))
+    const redrive = () => deadLetters(all).redriveParkedBefore('2999-01-01T00:00:00.000Z', 1)
+    expect([await redrive(), await redrive()]).toEqual([1, 1])
+    expect((await deadLetters(all).list()).map(({ id }) => id)).toEqual(['a'])
   })
 
   it('shows what could not be decoded as it came', async () => {
@@ -98,7 +113,7 @@ describe('a bounded list of dead letters', () => {
     const wire = { ...encodeMessage(event('order', { id: 'a' })), body: Buffer.from('{"total":NaN}') }
     const info = { attempt: 1, redelivered: false, redriven: false }
     park({ name: 'q', label: 'q' }, wire, info, 'undecodable', 'a text, not an Error')
-    expect(await deadLetters.show('a')).toMatchObject({
+    expect(await deadLetters(all).show('a')).toMatchObject({
       message: null,
       body: '{"total":NaN}',
       error: { message: 'a text, not an Error' },

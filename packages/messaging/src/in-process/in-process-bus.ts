@@ -7,6 +7,7 @@ import { type EventQueue, prefetchOf } from '../event-queue.ts'
 import { encodeMessage } from '../envelope.ts'
 import { BusClosedError, UnroutableError } from '../errors.ts'
 import { eventExchange, eventQueueName } from '../queue-name.ts'
+import { queueOwners } from '../queue-owners.ts'
 import { errorType, inPublishSpan } from '../tracing.ts'
 import { createBroker } from './broker.ts'
 import { createChaos, noChaos } from './chaos.ts'
@@ -43,6 +44,7 @@ export function createInProcessBus(options: InProcessBusOptions): InProcessBus {
   const inOwnContext = AsyncLocalStorage.snapshot()
   let state: 'new' | 'open' | 'draining' | 'closed' = 'new'
 
+  const owners = queueOwners()
   const confirms = createConfirms({ clock, timeoutMs: confirmTimeoutMs, maxWaiting: maxQueueLength })
   const broker = createBroker((name, label) => {
     const queue = createQueue({
@@ -71,6 +73,10 @@ export function createInProcessBus(options: InProcessBusOptions): InProcessBus {
   const pending = () => broker.queues().reduce((sum, queue) => sum + queue.pending(), 0)
   metrics.observe({ pending, isConnected: () => state === 'open' || state === 'draining' })
 
+  function owned(service: string, label: string): void {
+    if (owners.add(service, label)) metrics.parked.set({ queue: label }, 0)
+  }
+
   function assertOpen(): void {
     if (state === 'new' || state === 'closed')
       throw new BusClosedError(`the bus is ${state === 'new' ? 'not started' : 'stopped'}`)
@@ -79,8 +85,12 @@ export function createInProcessBus(options: InProcessBusOptions): InProcessBus {
   return {
     name: 'bus',
     request: rpc.request,
-    serve: rpc.serve,
-    deadLetters: () => deadLetters,
+    serve(service, methods) {
+      const served = rpc.serve(service, methods)
+      owned(service, served.queue)
+      return served
+    },
+    deadLetters: (service) => deadLetters(() => owners.labelsOf(service)),
     idle: () => pending() + confirms.underWay() + rpc.pending() === 0,
     ready: assertOpen,
 
@@ -105,6 +115,7 @@ export function createInProcessBus(options: InProcessBusOptions): InProcessBus {
       const [label, prefetch] = [eventQueueName(spec), prefetchOf(spec)]
       const name = spec.kind === 'broadcast' ? `${label}-${randomUUID()}` : label
       const queue = broker.declare(name, label, eventExchange(spec.source), spec.type)
+      owned(spec.service, label)
       const consume = consumeEvent({ ...processing, queue: name, label, retry, handler })
       const cancel = queue.subscribe(prefetch, consume)
       return {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Logger } from '@toko/runtime'
 import type { ConsumeMessage } from 'amqplib'
 import type { BusMetrics } from '../bus-metrics.ts'
@@ -25,6 +26,8 @@ interface DisposalOptions {
   readonly now: () => number
   /** Share of a pause that is left out at random: the queue's own TTL is the longest pause. */
   readonly jitter: number
+  /** Told the label of a queue when one of its messages was parked. */
+  readonly onParked: (label: string) => void
 }
 
 /** A header is not the place for a stack or a page of text. */
@@ -36,7 +39,7 @@ export type Disposal = ReturnType<typeof createDisposal>
  * Where failed messages go: a confirmed copy into the retry or dead-letter queue; the consumer acknowledges the original
  * after it. A crash in between duplicates, which handlers expect (R5). A rejected message could carry no reason.
  */
-export function createDisposal({ publisher, declarer, log, metrics, now, jitter }: DisposalOptions) {
+export function createDisposal({ publisher, declarer, log, metrics, now, jitter, onParked }: DisposalOptions) {
   async function copy({ message, wire }: Failed, target: Parameters<Declarer['queue']>[0], changes: CopyChanges) {
     const headers = {
       ...wire.headers,
@@ -53,7 +56,7 @@ export function createDisposal({ publisher, declarer, log, metrics, now, jitter 
       exchange: '',
       routingKey: target.name,
       body: content,
-      properties: { ...kept, ...expiration, messageId: wire.messageId, headers },
+      properties: { ...kept, ...expiration, messageId: changes.messageId ?? wire.messageId, headers },
     }
     await declarer.queue(target)
     try {
@@ -75,6 +78,8 @@ export function createDisposal({ publisher, declarer, log, metrics, now, jitter 
     async park(failed: Failed, { reason, error: cause }: Verdict & { kind: 'park' }): Promise<void> {
       const { queue, wire, info } = failed
       const error = errorFacts(cause)
+      // A foreign message may come without any id: a person could not name it.
+      const messageId = wire.messageId || `parked-${randomUUID()}`
       const headers = {
         [own.attempt]: info.attempt,
         [own.deadReason]: reason,
@@ -83,12 +88,13 @@ export function createDisposal({ publisher, declarer, log, metrics, now, jitter 
         [own.deadErrorMessage]: error.message.slice(0, maxErrorLength),
         [own.deadAt]: new Date(now()).toISOString(),
       }
-      await copy(failed, deadLetterQueue(queue.label), { headers })
+      await copy(failed, deadLetterQueue(queue.label), { headers, messageId })
       metrics.deadLetters.inc({ queue: queue.label })
+      onParked(queue.label)
       const subject = textHeader(wire.headers, 'cloudEvents_subject') ?? ''
       const facts = {
         queue: queue.name,
-        message_id: wire.messageId,
+        message_id: messageId,
         subject,
         attempt: info.attempt,
         reason,
@@ -102,4 +108,5 @@ export function createDisposal({ publisher, declarer, log, metrics, now, jitter 
 interface CopyChanges {
   readonly headers: Readonly<Record<string, unknown>>
   readonly expirationMs?: number
+  readonly messageId?: string
 }

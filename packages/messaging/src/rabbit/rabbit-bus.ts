@@ -7,17 +7,20 @@ import { type Consume, defaultRetryPolicy } from '../consuming/verdict.ts'
 import { encodeMessage } from '../envelope.ts'
 import { BusClosedError } from '../errors.ts'
 import { defaultPrefetch, prefetchOf } from '../event-queue.ts'
+import { queueOwners } from '../queue-owners.ts'
 import { consumeRequest } from '../rpc/serve-request.ts'
 import { errorType, inPublishSpan } from '../tracing.ts'
 import { propertiesOf } from './amqp-message.ts'
 import { type Connection, openConnection } from './connection.ts'
 import { type Consumer, createConsumer } from './consumer.ts'
+import { deadLetterQueues } from './dead-letter-queues.ts'
 import { createDeclarer } from './declarer.ts'
 import { createDisposal } from './disposal.ts'
 import { keepOpen } from './keep-open.ts'
 import type { RabbitBusOptions } from './options.ts'
 import { createPublisher } from './publisher.ts'
 import { eventQueueSpec, type QueueSpec, rpcQueueSpec } from './queue-spec.ts'
+import { createParkedGauge } from './parked-gauge.ts'
 import { createRabbitDeadLetters } from './rabbit-dead-letters.ts'
 import { createRabbitRpc } from './rabbit-rpc.ts'
 import { within } from './within.ts'
@@ -66,12 +69,14 @@ export function createRabbitBus(options: RabbitBusOptions): OwnedBus {
     onTrouble,
   })
   const jitter = options.retryJitter ?? defaultRetryPolicy.jitter
-  const disposal = createDisposal({ publisher, declarer, log, metrics, now: clock.now, jitter })
+  const owners = queueOwners()
+  const parkedQueues = deadLetterQueues(publishing, (queue, amount) => metrics.parked.set({ queue }, amount))
+  const gauge = createParkedGauge({ queues: parkedQueues, clock, labels: () => owners.labelsOf() })
+  const onParked = gauge.parked
+  const disposal = createDisposal({ publisher, declarer, log, metrics, now: clock.now, jitter, onParked })
   const maxPendingCalls = options.maxPendingCalls ?? 1_000
   const rpc = createRabbitRpc({ service, link: consuming, publisher, processing, maxPendingCalls, assertOpen })
   const each = { link: consuming, disposal, clock, log, redeclareMs: options.redeclareMs ?? 30_000 }
-  const labels = () => [...consumers].map(({ queue }) => queue.label)
-  const deadLetters = createRabbitDeadLetters({ link: publishing, publisher, labels })
   const handling = () => [...consumers].reduce((sum, consumer) => sum + consumer.underWay(), 0)
   const underWay = () => publisher.underWay() + rpc.pending() + handling()
   metrics.observe({
@@ -84,7 +89,8 @@ export function createRabbitBus(options: RabbitBusOptions): OwnedBus {
       throw new BusClosedError(`the bus is ${state === 'new' ? 'not started' : 'stopped'}`)
   }
 
-  function consumeFrom(queue: QueueSpec, prefetch: number, consume: Consume): Subscription {
+  function consumeFrom(owner: string, queue: QueueSpec, prefetch: number, consume: Consume): Subscription {
+    if (owners.add(owner, queue.label)) metrics.parked.set({ queue: queue.label }, 0)
     const isConsuming = state === 'new' || state === 'open'
     const consumer = createConsumer({ ...each, queue, prefetch, consume, isConsuming })
     metrics.deadLetters.inc({ queue: queue.label }, 0)
@@ -105,7 +111,8 @@ export function createRabbitBus(options: RabbitBusOptions): OwnedBus {
   return {
     name: 'bus',
     request: rpc.request,
-    deadLetters: () => deadLetters,
+    deadLetters: (owner) =>
+      createRabbitDeadLetters({ queues: parkedQueues, publisher, labels: () => owners.labelsOf(owner) }),
     idle: () => underWay() === 0,
     ready: assertOpen,
 
@@ -127,18 +134,19 @@ export function createRabbitBus(options: RabbitBusOptions): OwnedBus {
     subscribe(spec, handler) {
       const queue = eventQueueSpec(spec)
       const consume = consumeEvent({ ...processing, queue: queue.name, label: queue.label, retry, handler })
-      return consumeFrom(queue, prefetchOf(spec), consume)
+      return consumeFrom(spec.service, queue, prefetchOf(spec), consume)
     },
 
     serve(served, methods) {
       const queue = rpcQueueSpec(served)
       const answering = { service: served, methods, context: rpc.context, sendReply: rpc.sendReply }
-      return consumeFrom(queue, defaultPrefetch, consumeRequest({ ...processing, queue: queue.name, ...answering }))
+      const consume = consumeRequest({ ...processing, queue: queue.name, ...answering })
+      return consumeFrom(served, queue, defaultPrefetch, consume)
     },
 
     async start() {
       state = 'open'
-      for (const part of [publishing, consuming, declarer, publisher, ...consumers]) inOwnContext(part.start)
+      for (const part of [publishing, consuming, declarer, publisher, gauge, ...consumers]) inOwnContext(part.start)
       const up = Promise.all([publishing.opened(), consuming.opened(), ...untried])
       const isUp = await within(clock, options.startLimitMs ?? 3_000, up)
       if (!isUp) log.warn('started without RabbitMQ; messages wait in the outboxes until it is there')
@@ -149,6 +157,7 @@ export function createRabbitBus(options: RabbitBusOptions): OwnedBus {
     },
     async stop() {
       state = 'closed'
+      gauge.stop()
       const finished = [...consumers].map((consumer) => consumer.cancel())
       await within(clock, options.stopLimitMs ?? 10_000, Promise.all(finished))
       rpc.close()

@@ -1,75 +1,55 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { GetMessage } from 'amqplib'
-import { type DeadLetter, type DeadLetters, shown } from '../dead-letters.ts'
+import { byAge, type DeadLetter, type DeadLetters, shown } from '../dead-letters.ts'
 import { textHeader } from '../envelope.ts'
 import { UnroutableError } from '../errors.ts'
 import { wireOf } from './amqp-message.ts'
-import { plainChannel } from './channel.ts'
-import type { Connection } from './connection.ts'
-import type { KeptOpen } from './keep-open.ts'
+import type { DeadLetterQueues } from './dead-letter-queues.ts'
 import { countHeader, own, publishedHeaders } from './own-headers.ts'
 import type { Publisher } from './publisher.ts'
-import { deadLetterQueue } from './queue-spec.ts'
 
 interface RabbitDeadLettersOptions {
-  readonly link: KeptOpen<Connection>
+  readonly queues: DeadLetterQueues
   readonly publisher: Publisher
-  /** Labels of the queues that this process has subscribed to. */
+  /** Of the queues whose dead letters these are. */
   readonly labels: () => readonly string[]
 }
 
-/** More than this is not looked through. */
-const maxLetters = 10_000
 /** A broadcast's queue name ends with the id of its subscription, its dead letters are with all of its kind. */
 const broadcastId = /-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** True when the letter is done with; else it stays. */
-type Look = (letter: GetMessage) => Promise<boolean> | boolean
+/** Somebody else may have the message for a moment, to look at it: unknown is said after a second look. */
+const secondLookMs = 300
 
-/** The dead-letter queues, looked through message by message: what is not taken goes back when the look ends. */
-export function createRabbitDeadLetters({ link, publisher, labels }: RabbitDeadLettersOptions): DeadLetters {
-  async function look(queue: string | undefined, each: Look): Promise<void> {
-    const wanted = queue === undefined ? labels() : [queue.replace(broadcastId, '')]
-    for (const label of new Set(wanted)) await lookInto(deadLetterQueue(label).name, each)
-  }
+/**
+ * The dead-letter queues, looked through message by message: what is not taken goes back when the look ends, to the end of
+ * the queue or to its beginning, as the broker's version likes it.
+ */
+export function createRabbitDeadLetters({ queues, publisher, labels }: RabbitDeadLettersOptions): DeadLetters {
+  /** The labels that a queue's name, or none, stands for here. */
+  const wanted = (queue: string | undefined) =>
+    labels().filter((label) => queue === undefined || label === queue || label === queue.replace(broadcastId, ''))
+  const isOf = (queue: string | undefined, label: string, facts: DeadLetter) =>
+    queue === undefined || queue === label || queue === facts.queue
 
-  async function lookInto(name: string, each: Look): Promise<void> {
-    const opened = await plainChannel(await link.opened())
-    let kept = 0
-    try {
-      const { messageCount } = await opened.channel.checkQueue(name)
-      for (let left = Math.min(messageCount, maxLetters); left > 0; left--) {
-        const letter = await opened.channel.get(name)
-        if (!letter) break
-        if (await each(letter)) opened.channel.ack(letter)
-        else kept++
-      }
-    } catch (error) {
-      if ((error as { code?: number }).code !== 404) throw error // nothing was ever parked there
-    } finally {
-      await opened.close()
-    }
-    if (kept > 0) await whenBack(name, kept)
-  }
-
-  /** The broker gives back what a closed channel had taken a moment later: the next look must find it. */
-  async function whenBack(name: string, count: number): Promise<void> {
-    const opened = await plainChannel(await link.opened())
-    for (let tries = 0; tries < 50; tries++) {
-      if ((await opened.channel.checkQueue(name)).messageCount >= count) break
-      await sleep(20)
-    }
-    await opened.close()
-  }
-
-  async function takeEach(id: string, queue: string | undefined, take: (letter: GetMessage) => Promise<boolean>) {
+  /** Takes what is asked for, up to `most`. Resolves with how many. */
+  async function takeEach(
+    queue: string | undefined,
+    isWanted: (letter: DeadLetter) => boolean,
+    take: (letter: GetMessage) => Promise<boolean>,
+    most = Infinity,
+  ): Promise<number> {
     let taken = 0
-    await look(queue, async (letter) => {
-      const facts = letterOf(letter)
-      if (facts.id !== id || (queue !== undefined && facts.queue !== queue) || !(await take(letter))) return false
-      taken++
-      return true
-    })
+    for (const label of wanted(queue)) {
+      if (taken === most) break
+      await queues.look(label, async (letter) => {
+        if (taken === most) return 'last'
+        const facts = letterOf(letter)
+        if (!isWanted(facts) || !isOf(queue, label, facts) || !(await take(letter))) return 'kept'
+        taken++
+        return 'taken'
+      })
+    }
     return taken
   }
 
@@ -97,25 +77,55 @@ export function createRabbitDeadLetters({ link, publisher, labels }: RabbitDeadL
   }
 
   return {
-    async list(queue) {
+    async list(queue, most = Infinity) {
       const found: DeadLetter[] = []
-      await look(queue, (letter) => {
-        found.push(letterOf(letter))
-        return false
-      })
-      return found.filter((letter) => queue === undefined || letter.queue === queue)
+      for (const label of wanted(queue)) {
+        const inQueue: DeadLetter[] = []
+        await queues.look(label, async (letter) => {
+          const facts = letterOf(letter)
+          if (isOf(queue, label, facts)) inQueue.push(facts)
+          return 'kept'
+        })
+        found.push(...inQueue.toSorted(byAge).slice(0, most))
+      }
+      return found
+    },
+    async counts() {
+      const counts = new Map<string, number>()
+      for (const label of labels()) counts.set(label, (await queues.count(label)) ?? 0)
+      return counts
     },
     async show(id, queue) {
       const found: GetMessage[] = []
-      await look(queue, (letter) => {
-        if (letterOf(letter).id === id) found.push(letter)
-        return false
+      await twice(async () => {
+        for (const label of wanted(queue))
+          await queues.look(label, async (letter) => {
+            if (letterOf(letter).id !== id) return 'kept'
+            found.push(letter)
+            return 'last'
+          })
+        return found.length
       })
       return found[0] && shown(letterOf(found[0]), wireOf(found[0]))
     },
-    redrive: (id, queue) => takeEach(id, queue, putBack),
-    drop: (id, queue) => takeEach(id, queue, async () => true),
+    redrive: (id, queue) => twice(() => takeEach(queue, (letter) => letter.id === id, putBack)),
+    redriveParkedBefore: (before, most, queue) => takeEach(queue, (letter) => letter.parkedAt < before, putBack, most),
+    drop: (id, queue) =>
+      twice(() =>
+        takeEach(
+          queue,
+          (letter) => letter.id === id,
+          async () => true,
+        ),
+      ),
   }
+}
+
+async function twice(look: () => Promise<number>): Promise<number> {
+  const found = await look()
+  if (found > 0) return found
+  await sleep(secondLookMs)
+  return look()
 }
 
 function letterOf(letter: GetMessage): DeadLetter {

@@ -53,6 +53,7 @@ export function deadLetterCases(fresh: Fresh): void {
     const shown = await letters.show(sent.id, product)
     expect(shown).toMatchObject({ queue: product, reason: 'permanent', body: '{"total":-1}' })
     expect(shown?.message).toEqual(sent)
+    expect(shown?.headers).toMatchObject({ cloudEvents_id: sent.id, cloudEvents_causationid: 'evt-before' })
     expect(await letters.show('evt-unknown')).toBeUndefined()
   })
 
@@ -94,6 +95,70 @@ export function deadLetterCases(fresh: Fresh): void {
     const left = (await letters.list(product)).map(({ id }) => id)
     expect(left).toHaveLength(5)
     expect(left).not.toContain(others[2]?.id)
+  })
+
+  it('counts what waits, queue by queue, zeros included, and keeps a gauge of it', async () => {
+    const { bus, source, letters, product, mail, sent } = await parked()
+    const { queue: never } = bus.subscribe(queueOf(source, { type: 'unheard' }), async () => {})
+    const gauge = async (queue: string) =>
+      new RegExp(`^toko_dead_letters_parked\\{.*queue="${queue}".*\\} (.*)$`, 'm').exec(await fresh().metrics())?.[1]
+    await bus.publish(event(source))
+    await soon(async () => expect([...(await letters.counts())].toSorted()).toEqual(amounts(2, 2)))
+    await soon(async () =>
+      expect([await gauge(product), await gauge(mail), await gauge(never)]).toEqual(['2', '2', '0']),
+    )
+    await letters.drop(sent.id, product)
+    expect([...(await letters.counts())].toSorted()).toEqual(amounts(2, 1))
+    expect([await gauge(product), await gauge(mail)]).toEqual(['1', '2'])
+
+    function amounts(ofMail: number, ofProduct: number) {
+      return [
+        [mail, ofMail],
+        [product, ofProduct],
+        [never, 0],
+      ].toSorted()
+    }
+  })
+
+  it('lists the oldest of each queue up to a limit', async () => {
+    const { bus, source, letters, product, sent } = await parked()
+    for (let count = 0; count < 3; count++) await bus.publish(event(source))
+    await soon(async () => expect(await letters.list()).toHaveLength(8))
+    expect(await letters.list(undefined, 2)).toHaveLength(4)
+    expect((await letters.list(product, 1)).map(({ id }) => id)).toEqual([sent.id])
+    expect(await letters.list(undefined, 500)).toHaveLength(8)
+  })
+
+  it('redrives many up to a limit, of all queues or of one, and none that was parked later', async () => {
+    const { bus, source, letters, product, mail, fix, handled } = await parked()
+    for (let count = 0; count < 2; count++) await bus.publish(event(source))
+    await soon(async () => expect(await letters.list()).toHaveLength(6))
+    const before = new Date(
+      (await letters.list())
+        .map(({ parkedAt }) => Date.parse(parkedAt))
+        .toSorted()
+        .at(-1)! + 1,
+    )
+    expect(await letters.redriveParkedBefore('2020-01-01T00:00:00.000Z', 500)).toBe(0)
+    fix()
+    const redrive = (most: number, queue?: string) => letters.redriveParkedBefore(before.toISOString(), most, queue)
+    expect(await redrive(2, product)).toBe(2)
+    await soon(() => expect(handled).toEqual(['product', 'product']))
+    expect((await letters.list()).map(({ queue }) => queue).toSorted()).toEqual([mail, mail, mail, product])
+    expect([await redrive(500), await redrive(500)]).toEqual([4, 0])
+    await soon(() => expect(handled.toSorted()).toEqual(['mail', 'mail', 'mail', 'product', 'product', 'product']))
+  })
+
+  it('answers for the queues of one service alone', async () => {
+    const { bus, source, product, mail, sent } = await parked()
+    const [ofMail, ofNobody] = [bus.deadLetters('mail'), bus.deadLetters(uniqueName())]
+    bus.serve(source, {})
+    expect([...(await bus.deadLetters(source).counts())]).toEqual([[`rpc-${source}`, 0]])
+    expect((await ofMail.list()).map(({ queue }) => queue)).toEqual([mail])
+    expect([await ofMail.show(sent.id, product), await ofNobody.show(sent.id)]).toEqual([undefined, undefined])
+    expect([await ofMail.redrive(sent.id, product), await ofNobody.drop(sent.id)]).toEqual([0, 0])
+    expect(await ofMail.drop(sent.id)).toBe(1)
+    expect((await bus.deadLetters().list()).map(({ queue }) => queue)).toEqual([product])
   })
 
   it('parks a message of a broadcast too, and keeps it when its queue is gone', async () => {
