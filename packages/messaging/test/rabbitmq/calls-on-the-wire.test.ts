@@ -5,6 +5,8 @@ import { soon, uniqueName } from '../harness.ts'
 import { onRabbit } from './rabbit-harness.ts'
 import { jsonOf, namekoCaller, type RawClient, rawClient } from './raw.ts'
 
+const dashed = '01234567-89ab-cdef-0123-456789abcdef'
+
 /** Sends a reply to the request that has come. */
 type Respond = (body: unknown, more?: object) => void
 
@@ -101,6 +103,32 @@ describe('calls on the wire', { timeout: 60_000 }, () => {
     expect(reply.properties.correlationId).toBeUndefined()
   })
 
+  it.each<[string, object]>([
+    ['no content encoding', { contentEncoding: undefined }],
+    ['no headers', { headers: undefined }],
+    ['a text for a call stack', { headers: { 'nameko.call_id_stack': 'shop.place.1' } }],
+    ['a charset beside the content type', { contentType: 'application/json; charset=utf-8' }],
+    ['no delivery mode and no priority', { deliveryMode: undefined, priority: undefined }],
+    ['null context values', { headers: { 'nameko.user_id': null, 'nameko.auth_token': null } }],
+  ])('are answered with %s', async (_, more) => {
+    const { answerTo } = await serving({ run: async ({ args }) => args })
+    const reply = await answerTo('run', { args: ['a'], kwargs: {} }, more)
+    expect(jsonOf(reply)).toEqual({ result: ['a'], error: null })
+    expect(reply.properties).toMatchObject({ contentType: 'application/json', headers: {} })
+  })
+
+  it.each<[string, unknown, unknown]>([
+    ['dashed text', '2026-01-02T03:04:05.678000', '2026-01-02T03:04:05.678000'],
+    ['a datetime', { __type__: 'datetime', __value__: '2026-01-02T03:04:05+00:00' }, '2026-01-02T03:04:05+00:00'],
+    ['a date', { __type__: 'date', __value__: '2026-01-02' }, '2026-01-02'],
+    ['a decimal', { __type__: 'decimal', __value__: '10.10' }, '10.10'],
+    ['a uuid', { __type__: 'uuid', __value__: { hex: '0123456789abcdef0123456789abcdef' } }, dashed],
+  ])("take arguments in both of kombu's dialects: %s", async (_, sent, seen) => {
+    const { answerTo } = await serving({ run: async ({ args, kwargs }) => [args[0], kwargs['at']] })
+    const reply = await answerTo('run', { args: [sent], kwargs: { at: sent } })
+    expect(jsonOf(reply)).toEqual({ result: [seen, seen], error: null })
+  })
+
   it('that nobody can read are parked, not answered and not repeated', async () => {
     const { service, caller } = await serving({ run: async () => 1 })
     caller.call(service, 'run', Buffer.from('{"args":'), { messageId: 'bad' })
@@ -156,6 +184,30 @@ describe('calls on the wire', { timeout: 60_000 }, () => {
     expect(remote).toBeInstanceOf(RemoteError)
     expect(remote).toMatchObject({ excPath: error.exc_path, excArgs: ['x', 1], value: 'x' })
     expect(await failure()).toMatchObject({ code: 'invalid-message' })
+  })
+
+  const known = {
+    exc_type: 'MethodNotFound',
+    exc_path: 'nameko.exceptions.MethodNotFound',
+    exc_args: ['x'],
+    value: 'x',
+  }
+  it.each<[string, unknown, object, unknown]>([
+    ['no error', { result: 1 }, {}, 1],
+    ['an empty error', { result: 1, error: {} }, {}, 1],
+    ['further keys', { result: 1, error: null, took: 3 }, {}, 1],
+    ['no content encoding', { result: 1, error: null }, { contentEncoding: undefined }, 1],
+    ['no content type', { result: 1, error: null }, { contentType: undefined }, 1],
+    ['no result and no error', { error: null }, {}, { code: 'invalid-message' }],
+    ['a body that is no object', [1], {}, { code: 'invalid-message' }],
+    ['a known exception', { result: null, error: known }, {}, { code: 'method-not-found', message: 'x' }],
+    ['type and value alone', { error: { exc_type: 'E', value: 'v' } }, {}, { code: 'remote-error', value: 'v' }],
+    ['an unknown exception', { error: { ...known, exc_path: 'a.B' } }, {}, { code: 'remote-error', excPath: 'a.B' }],
+  ])('understand a reply with %s', async (_, reply, more, expected) => {
+    const { service } = await namekoService((respond) => respond(reply, more))
+    const outcome: unknown = await all.bus.request({ service, method: 'get' }, {}).catch((error: unknown) => error)
+    if (typeof expected === 'object') expect(outcome).toMatchObject(expected!)
+    else expect(outcome).toBe(expected)
   })
 
   it('take the first reply, and count and drop a second, a late, a foreign one and one without an id', async () => {

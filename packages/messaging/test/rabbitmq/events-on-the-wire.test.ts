@@ -127,6 +127,34 @@ describe('events on the wire', { timeout: 60_000 }, () => {
     await soon(() => expect(got).toHaveLength(2))
   })
 
+  it('that come without any id get one when they are parked, so that a person can name them', async () => {
+    const { bus, source, queue, subscribe } = await started()
+    subscribe()
+    await bus.publish(event(source))
+    raw.send(`${source}.events`, 'order_placed', Buffer.from('{"total":'), { headers: { cloudEvents_id: 7 } })
+    await soon(async () => expect(await bus.deadLetters().list(queue)).toHaveLength(1))
+    const id = (await bus.deadLetters().list(queue))[0]!.id
+    expect(id).toMatch(/^parked-[0-9a-f-]{36}$/)
+    expect(await bus.deadLetters().show(id)).toMatchObject({ reason: 'undecodable', body: '{"total":' })
+    expect(await bus.deadLetters().drop(id)).toBe(1)
+  })
+
+  it('from Nameko keep clear of what it forwards: neither their trace nor their id comes from a renamed header', async () => {
+    const { bus, source, got, subscribe } = await started()
+    subscribe()
+    await bus.publish(event(source))
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+    const headers = {
+      'nameko.traceparent': traceparent,
+      'nameko.cloudEvents_id': 'evt-of-another',
+      'nameko.user_id': 1,
+    }
+    raw.send(`${source}.events`, 'order_placed', { plain: [1] }, { headers })
+    await soon(() => expect(got).toHaveLength(2))
+    expect(got[1]?.id).toMatch(/^nameko-[0-9a-f]{32}$/)
+    expect(got[1]).not.toHaveProperty('trace')
+  })
+
   it('that fail wait in a queue of their pause, with their attempt, and are parked with the reason in headers', async () => {
     const { bus, source, queue, got, subscribe } = await started({ retryDelaysMs: [60_000, 50], maxFailures: 2 })
     subscribe(() => Promise.reject(new Error('no stock database')))

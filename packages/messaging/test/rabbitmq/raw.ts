@@ -8,6 +8,8 @@ export async function rawClient(url: string) {
   channel.on('error', () => {}) // whoever asked is told
   return {
     channel,
+    /** As the broker says it: `4.0.5`. */
+    version: String(connection.connection.serverProperties['version']),
     /** Binds an exclusive queue of its own; the messages that come, as they come. */
     async listen(exchange: string, pattern: string): Promise<ConsumeMessage[]> {
       const got: ConsumeMessage[] = []
@@ -59,6 +61,9 @@ export async function namekoCaller(client: RawClient) {
     },
   }
 }
+
+/** The broker's major version. */
+export const brokerVersion = ({ version }: RawClient): number => Number.parseInt(version, 10)
 
 export const jsonOf = (message: { readonly content: Buffer } | undefined): unknown =>
   message && JSON.parse(message.content.toString())

@@ -107,6 +107,22 @@ export function publishCases(fresh: Fresh): void {
     await soon(() => expect(got).toEqual([sent, sent]))
   })
 
+  it('applies what comes again and again once, where the handler keeps the version (R8)', async () => {
+    const { bus, source, got } = await started()
+    const applied = new Map<string, number>()
+    let applications = 0
+    bus.subscribe(queueOf(source, { service: 'follower' }), async ({ subject, version = 0 }) => {
+      if (version <= (applied.get(subject) ?? 0)) return
+      applied.set(subject, version)
+      applications++
+    })
+    const sent = event(source, { version: 2 })
+    for (let time = 0; time < 5; time++) await bus.publish(sent)
+    await bus.publish({ ...sent, id: `${sent.id}-older`, version: 1 })
+    await soon(() => expect(got).toHaveLength(6))
+    await soon(() => expect([applications, applied.get(sent.subject)]).toEqual([1, 2]))
+  })
+
   it('publishes many at once, each to its own end', async () => {
     const { bus, source, got } = await started()
     const outcomes = await Promise.allSettled(
