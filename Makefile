@@ -2,7 +2,7 @@
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help install run check fix test matrix model sim mutants crash kill openapi clean doctor verify
+.PHONY: help install run split check fix test acceptance acceptance-all matrix model sim mutants crash kill nameko conformance openapi clean doctor verify images compose-secrets compose-up compose-down compose-toko bench-messaging
 
 # Written last by scripts/install.sh, so that a killed install leaves none.
 STAMP := node_modules/.installed
@@ -10,12 +10,15 @@ $(STAMP): package-lock.json
 	@scripts/install.sh $@
 
 help: ## Print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(STAMP) ## Install what package-lock.json names (every target does it when needed)
 
 run: $(STAMP) ## Run the whole shop in one process: make run [args="--help"]
 	@toko run $(args)
+
+split: $(STAMP) ## Run each service as a process of its own, with RabbitMQ: make split [services=product: the others together] [replicas=2]
+	@toko run --split $(services) $(if $(replicas),--replicas $(replicas)) $(args)
 
 check: $(STAMP) ## Types, lint, format, dead code, architecture: make check [only=lint]
 	@scripts/check.sh $(only)
@@ -25,6 +28,12 @@ fix: $(STAMP) ## Mend what a machine can mend: make fix [only=format]
 
 test: $(STAMP) ## Run every test that needs no container engine: make test [only=order] [args="--sequence.shuffle"]
 	@scripts/test.sh $(only) $(args)
+
+acceptance: $(STAMP) ## Run the acceptance suite on one shape: make acceptance [form=single|split|mixed-product|mixed-order] [calls=http|rpc|events]
+	@SUITE=acceptance ACCEPTANCE_FORM=$(form) ACCEPTANCE_CALLS=$(calls) scripts/test.sh $(only) $(args)
+
+acceptance-all: $(STAMP) ## Run it on every shape, a line each: make acceptance-all [only="split mixed-order"]
+	@node scripts/acceptance-all.ts $(only)
 
 matrix: $(STAMP) ## Run the fault matrix on real processes, databases and brokers: make matrix [only=mongo] (docs/reliability.md)
 	@SUITE=matrix scripts/test.sh $(only) $(args)
@@ -44,6 +53,12 @@ crash: $(STAMP) ## Kill each service at each of its durable steps: make crash [o
 kill: $(STAMP) ## Kill, stop and mislead the shop's processes at random under load: make kill [minutes=30] [seed=1] [mutant=freshKey]
 	@node test/kill/main.ts minutes=$(minutes) seed=$(seed) mutant=$(mutant)
 
+nameko: $(STAMP) ## Run toko beside Python's Nameko, both ways, on a real RabbitMQ: make nameko [AMQP_URL=amqp://…] (examples/nameko)
+	@AMQP_URL="$(AMQP_URL)" scripts/nameko.sh
+
+conformance: $(STAMP) ## Run the bus's suite on every broker at hand: make conformance [AMQP_URL=amqp://…] [RABBITMQ_IMAGE=rabbitmq:4-management]
+	@AMQP_URL="$(AMQP_URL)" RABBITMQ_IMAGE="$(RABBITMQ_IMAGE)" node scripts/conformance/main.ts
+
 verify: $(STAMP) ## Place orders in every way and compare what clients were told with the books: make verify [args="--start --orders 500"]
 	@toko verify $(args)
 
@@ -52,6 +67,24 @@ openapi: $(STAMP) ## Write docs/openapi/*.json from the declared routes
 
 doctor: $(STAMP) ## Look at Node, ports, mongod and disk, and say what to do
 	@toko doctor
+
+images: ## Build the container images of all services: make images [only="order product"]
+	@scripts/images.sh $(only)
+
+compose-secrets: ## Make the secrets that compose.yaml asks for, once, in .env
+	@scripts/compose-secrets.sh
+
+compose-up: $(STAMP) ## Run the split shop in containers, and seed it (docs/containers.md)
+	@scripts/compose.sh up
+
+compose-down: ## Stop it: make compose-down [data=1: its databases too]
+	@scripts/compose.sh down $(data)
+
+compose-toko: $(STAMP) ## The toko command on the shop in containers: make compose-toko args="verify --orders 100"
+	@scripts/compose.sh toko $(args)
+
+bench-messaging: $(STAMP) ## The bus against bare amqplib, as ratios: make bench-messaging [rounds=7] [only=publish]
+	@node bench/messaging/main.ts rounds=$(rounds) only=$(only)
 
 clean: ## Remove installed packages and reports: make clean [data=1: the shop's local data too]
 	@scripts/clean.sh $(data)

@@ -1,0 +1,42 @@
+# One file for all services: docker build --build-arg SERVICE=order -t toko/order:dev .   (make images builds them all)
+# Node runs the TypeScript sources themselves, so nothing is compiled: an image is Node, the packages of one service as
+# package-lock.json names them, and its sources.
+ARG NODE_IMAGE=node:24-bookworm-slim
+
+FROM ${NODE_IMAGE} AS sources
+WORKDIR /app
+COPY package.json package-lock.json .npmrc LICENSE ./
+COPY packages packages
+COPY services services
+# The manifests alone: as long as they stay the same, so do the installed packages, whatever the sources do.
+RUN mkdir /manifests && cp --parents package.json package-lock.json .npmrc packages/*/package.json services/*/package.json /manifests
+
+FROM ${NODE_IMAGE} AS packages
+ARG SERVICE
+WORKDIR /app
+COPY --from=sources /manifests ./
+# A secret "npmrc" may name a mirror of the registry; none of it stays in the image.
+RUN --mount=type=cache,target=/root/.npm,sharing=locked --mount=type=secret,id=npmrc,target=/root/.npmrc \
+    test -n "$SERVICE" || { echo 'which service? --build-arg SERVICE=order' >&2; exit 1; }; \
+    npm ci --omit=dev --ignore-scripts --no-audit --no-fund --no-update-notifier \
+      --include-workspace-root=false -w "services/$SERVICE" -w packages/telemetry
+
+FROM ${NODE_IMAGE}
+ARG SERVICE
+ARG VERSION=dev
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="toko ${SERVICE}" \
+      org.opencontainers.image.description="The ${SERVICE} service of toko, an online shop of microservices" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"
+# The young generation is sized by the machine otherwise. The old one follows the container's limit.
+ENV NODE_ENV=production NODE_OPTIONS="--max-semi-space-size=16 --max-old-space-size-percentage=70"
+COPY --from=packages /app /app
+COPY --from=sources /app/packages /app/packages
+COPY --from=sources /app/services/${SERVICE} /app/services/${SERVICE}
+WORKDIR /app/services/${SERVICE}
+# All of /app is root's: the service can't change what it runs.
+USER 1000:1000
+# node itself is process 1 and gets SIGTERM; it drains and ends (packages/runtime/src/run.ts). No shell at run time.
+ENTRYPOINT ["node", "--import", "/app/packages/telemetry/src/preload.ts", "src/main.ts"]
