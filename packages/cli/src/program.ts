@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { auditCommand } from './commands/audit.ts'
+import { deadLettersCommand } from './commands/dead-letters.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { mailCommand } from './commands/mail.ts'
 import { orderCommand } from './commands/order.ts'
@@ -18,9 +19,10 @@ export function program(): Command {
     .addCommand(orderCommand())
     .addCommand(auditCommand())
     .addCommand(verifyCommand())
+    .addCommand(deadLettersCommand())
     .addCommand(doctorCommand())
   // 1 is an answer of audit and doctor, so a command that was not understood ends with 2.
-  for (const command of [toko, ...toko.commands])
+  for (const command of [toko, ...toko.commands.flatMap((each) => [each, ...each.commands])])
     command.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   return toko
 }

@@ -11,6 +11,7 @@ import type {
   PlaceOrder,
   Reconciliation,
 } from '@toko/contracts'
+import type { DeadLetterDesk } from '@toko/rpc'
 import type { Deadline } from '@toko/runtime'
 import type { Cart } from './domain/cart.ts'
 import type { Viewer } from './domain/derived.ts'
@@ -62,4 +63,5 @@ export interface OrderFeatures {
   }
   /** What this replica's reconciliation knows. */
   readonly reconciliation: () => Reconciliation
+  readonly deadLetters: DeadLetterDesk
 }

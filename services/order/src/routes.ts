@@ -1,4 +1,5 @@
 import { describeApi, type Route } from '@toko/http'
+import { deadLetterRoutes } from '@toko/rpc'
 import type { OrderFeatures } from './features.ts'
 import { buyerRoutes } from './routes/buyer-routes.ts'
 import { cartRoutes } from './routes/cart-routes.ts'
@@ -16,6 +17,7 @@ export const orderServiceRoutes = (features: OrderFeatures): Route[] => [
   ...buyerRoutes(features),
   ...fulfilmentRoutes(features),
   ...reconciliationRoutes(features),
+  ...deadLetterRoutes(features.deadLetters),
   ...internalRoutes(features),
 ]
 

@@ -172,6 +172,7 @@ export function createOrderService(config: OrderConfig, deps: OrderDeps): OrderS
       },
     },
     reconciliation: reconciling.report,
+    deadLetters: { letters: bus.deadLetters('order'), log },
   }
 
   const serving = {
@@ -206,8 +207,8 @@ export function createOrderService(config: OrderConfig, deps: OrderDeps): OrderS
     sweeper('provider event sweeper', () => sweepProviderEvents(protocol, inbox)),
     ...reconciling.parts,
     eventHandlers(bus, 'order', orderEventHandlers(protocol)),
-    streams,
     rpc,
+    streams,
     http.listener,
   ]
   return {

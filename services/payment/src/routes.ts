@@ -1,15 +1,19 @@
 import { describeApi, type Route } from '@toko/http'
+import { type DeadLetterDesk, deadLetterRoutes } from '@toko/rpc'
 import { type AdminFeatures, adminRoutes } from './routes/admin.ts'
 import { type InternalAuditFeatures, internalAuditRoutes } from './routes/internal-audit.ts'
 import { type PaymentFeatures, paymentRoutes } from './routes/payments.ts'
 
-export type Features = PaymentFeatures & AdminFeatures & InternalAuditFeatures
+export type Features = PaymentFeatures &
+  AdminFeatures &
+  InternalAuditFeatures & { readonly deadLetters: DeadLetterDesk }
 
 /** Everything that this service can be asked. */
 export const routesOf = (features: Features): Route[] => [
   ...paymentRoutes(features),
   ...adminRoutes(features),
   ...internalAuditRoutes(features),
+  ...deadLetterRoutes(features.deadLetters),
 ]
 
 export const paymentApi = describeApi(

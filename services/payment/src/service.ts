@@ -85,6 +85,7 @@ export function createPaymentService(config: PaymentConfig, deps: PaymentDeps): 
     selectLedger: makeSelectLedger(mongoLedgerStore(models.payments)),
     faults,
     held,
+    deadLetters: { letters: bus.deadLetters('payment'), log },
   })
   const serving = {
     routes,

@@ -1,4 +1,5 @@
 import { describeApi, type Route } from '@toko/http'
+import { deadLetterRoutes } from '@toko/rpc'
 import type { ProductFeatures } from './features/product-features.ts'
 import { auditRoutes } from './routes/audit-routes.ts'
 import { categoryRoutes } from './routes/category-routes.ts'
@@ -21,6 +22,7 @@ export const productServiceRoutes = (features: ProductFeatures): Route[] => [
   ...reservationRoutes(features),
   ...auditRoutes(features),
   ...internalAuditRoutes(features),
+  ...deadLetterRoutes(features.deadLetters),
 ]
 
 /** OpenAPI document; handlers are not called for it. */

@@ -141,6 +141,7 @@ export function createProductService(config: ProductConfig, deps: ProductDeps): 
       core,
       audit: mongoAuditStore(reservations, stock, collectionOf(models.movements)),
       forecasts: busDemandForecasts(bus, config.forecastTimeoutMs, { metrics, log }),
+      deadLetters: { letters: bus.deadLetters('product'), log },
       slots: bounded(config.reservationSlots),
       importLater: () => later.run(() => runImports(desk, stopping.signal)),
       settleStockLater: (sku) =>
@@ -183,8 +184,8 @@ export function createProductService(config: ProductConfig, deps: ProductDeps): 
       ...productEventHandlers(core, bus),
       ...forecastEventHandlers(meteredStockNotices(metrics, log)),
     ]),
-    http.listener,
     rpc,
+    http.listener,
   ]
   return {
     ...composeParts('product', parts),

@@ -1,4 +1,5 @@
 import { describeApi, type Route, type UserVerifier } from '@toko/http'
+import { type DeadLetterDesk, deadLetterRoutes } from '@toko/rpc'
 import type { Context } from './features/context.ts'
 import { accountRoutes } from './routes/account-routes.ts'
 import { addressRoutes } from './routes/address-routes.ts'
@@ -12,7 +13,7 @@ import { staffRoutes } from './routes/staff-routes.ts'
 export const userServiceRoutes = (
   c: Context,
   verify: UserVerifier,
-  { hasMailbox }: { hasMailbox: boolean },
+  { hasMailbox, deadLetters }: { hasMailbox: boolean; deadLetters: DeadLetterDesk },
 ): Route[] => [
   ...registrationRoutes(c),
   ...sessionRoutes(c, verify),
@@ -20,11 +21,15 @@ export const userServiceRoutes = (
   ...addressRoutes(c),
   ...staffRoutes(c),
   ...internalRoutes(c),
+  ...deadLetterRoutes(deadLetters),
   ...(hasMailbox ? mailboxRoutes(c) : []),
 ]
 
 /** OpenAPI document; handlers are not called for it. */
 export const userApi = describeApi(
   { title: 'toko user', version: '0.1.0', description: 'Accounts, sessions, profiles, addresses and roles.' },
-  userServiceRoutes({} as Context, () => Promise.reject(new Error('not called')), { hasMailbox: true }),
+  userServiceRoutes({} as Context, () => Promise.reject(new Error('not called')), {
+    hasMailbox: true,
+    deadLetters: {} as DeadLetterDesk,
+  }),
 )

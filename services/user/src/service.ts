@@ -119,7 +119,8 @@ export function createUserService(config: UserConfig, deps: UserDeps): UserServi
   }
 
   const verify = userVerifier(deps.userKeys ?? keys.verificationKey)
-  const routes = userServiceRoutes(context, verify, { hasMailbox: transport.isMailbox })
+  const deadLetters = { letters: bus.deadLetters('user'), log }
+  const routes = userServiceRoutes(context, verify, { hasMailbox: transport.isMailbox, deadLetters })
   const serving = {
     routes,
     verifiers: {

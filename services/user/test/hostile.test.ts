@@ -19,7 +19,10 @@ afterAll(() => user.stop())
 describeHostileInput({
   app: () => user.app,
   // only declarations are read here; the requests go to the app
-  routes: userServiceRoutes({} as never, () => Promise.reject(new Error('not called')), { hasMailbox: true }),
+  routes: userServiceRoutes({} as never, () => Promise.reject(new Error('not called')), {
+    hasMailbox: true,
+    deadLetters: {} as never,
+  }),
   async authorization({ auth }) {
     if (auth === 'public') return undefined
     if (auth === 'service') return `Bearer ${await serviceToken('cli', 'user', secrets.fromCli)()}`

@@ -1,3 +1,4 @@
+import type { DeadLetterDesk } from '@toko/rpc'
 import type { AuditStore } from '../store/audit-store.ts'
 import type { ImportJob } from '../domain/import-job.ts'
 import type { DemandForecasts } from '../ports.ts'
@@ -11,6 +12,7 @@ export interface ProductFeatures {
   readonly desk: Importing
   readonly core: ReservationCore
   readonly audit: AuditStore
+  readonly deadLetters: DeadLetterDesk
   readonly forecasts: DemandForecasts
   /** Commands on reservations that are worked on at once. */
   readonly slots: Bounded
