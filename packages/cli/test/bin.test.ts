@@ -10,7 +10,7 @@ describe('toko', () => {
   it('lists its commands', async () => {
     const { code, stdout, stderr } = await toko(['--help'], {})
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    for (const command of ['run', 'seed', 'mail', 'order', 'audit', 'doctor'])
+    for (const command of ['run', 'seed', 'mail', 'order', 'audit', 'dead-letters', 'doctor'])
       expect(stdout).toMatch(new RegExp(`^ {2}${command}\\b.*\\S`, 'm'))
   })
 
@@ -19,6 +19,8 @@ describe('toko', () => {
     [['audit', '--settle', 'x'], "'--settle <s>' argument 'x' is invalid. expected a whole number"],
     [['run', '--port-offset', '-1'], 'expected a whole number'],
     [['order'], "missing required argument 'id'"],
+    [['dead-letters', 'lose'], "unknown command 'lose'"],
+    [['dead-letters', 'list', '--limit', 'x'], 'expected a whole number'],
   ])('%j: says what it does not understand and ends with 2', async (args, expected) => {
     expect(await toko(args, {})).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(expected) })
   })
