@@ -23,6 +23,8 @@ interface ShopOptions {
   readonly folder: string
   readonly mongodBinary: string
   readonly env?: Readonly<Record<string, string>>
+  /** Modules that it loads first. */
+  readonly preloads?: readonly string[]
 }
 
 interface Ready {
@@ -34,7 +36,7 @@ const main = fileURLToPath(new URL('../../../services/all/src/main.ts', import.m
 const stopLimitMs = 40_000
 
 /** Starts it on free ports with a mongod of its own, and its two accounts. Ends with this process, however that ends. */
-export async function startOneShop({ folder, mongodBinary, env = {} }: ShopOptions): Promise<OneShop> {
+export async function startOneShop({ folder, mongodBinary, env = {}, preloads = [] }: ShopOptions): Promise<OneShop> {
   const names = serviceNames.map((name) => name.toUpperCase())
   const variables = ['TOKO_ADMIN_PORT', ...names.flatMap((name) => [`${name}_PORT`, `${name}_ADMIN_PORT`])]
   const free = await freePorts(variables.length)
@@ -53,7 +55,7 @@ export async function startOneShop({ folder, mongodBinary, env = {} }: ShopOptio
       ...Object.fromEntries(variables.map((name, n) => [name, String(free[n])])),
       ...env,
     },
-    execArgv: [],
+    execArgv: preloads.flatMap((file) => ['--import', file]),
     stdio: ['ignore', output, output, 'ipc'],
   })
   closeSync(output)

@@ -53,7 +53,10 @@ function signedIn(url: string, account: OneShop['customer']) {
 }
 
 /** New goods on stock, ready to be bought. */
-async function newGoods({ urls, connection }: OneShop, stock: number): Promise<string> {
+export async function newGoods(
+  { urls, connection }: Pick<OneShop, 'urls' | 'connection'>,
+  stock: number,
+): Promise<string> {
   const sku = `FAULT-${randomUUID().slice(0, 8).toUpperCase()}`
   const token = (await connection.asStaff()).authorization
   const product = await must('POST', `${urls.product}/products`, {
@@ -70,7 +73,10 @@ async function newGoods({ urls, connection }: OneShop, stock: number): Promise<s
 }
 
 /** Without `goods` they get new ones. */
-export async function startShopper(shop: OneShop, goods?: string): Promise<Shopper> {
+export async function startShopper(
+  shop: Pick<OneShop, 'urls' | 'connection' | 'customer'>,
+  goods?: string,
+): Promise<Shopper> {
   const { urls, connection } = shop
   const asStaff = async () => (await connection.asStaff()).authorization
   const asCustomer = signedIn(urls.user, shop.customer)
