@@ -56,6 +56,10 @@ describe('envelope', () => {
       'with a version that is no number',
       { headers: { ...encodeMessage(message).headers, cloudEvents_aggregateversion: 'x' } },
     ],
+    [
+      'in an envelope of another version',
+      { headers: { ...encodeMessage(message).headers, cloudEvents_specversion: '9.9' } },
+    ],
     ['with a broken body', { body: Buffer.from('{') }],
   ])('refuses a foreign message %s', (_, change) => {
     expect(() => decodeMessage({ ...encodeMessage(message), ...change })).toThrow(InvalidMessageError)

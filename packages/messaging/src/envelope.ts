@@ -23,6 +23,7 @@ export interface Wire {
 }
 
 const traceHeaders = ['traceparent', 'tracestate', 'baggage'] as const
+const specVersion = '1.0'
 const maxBaggageBytes = 8192
 const word = /^[\w-]+$/
 const dottedWords = /^[\w-]+(\.[\w-]+)*$/
@@ -36,7 +37,7 @@ export function encodeMessage(message: Message): Wire {
     routingKey: message.type,
     messageId: message.id,
     headers: {
-      cloudEvents_specversion: '1.0',
+      cloudEvents_specversion: specVersion,
       cloudEvents_id: message.id,
       cloudEvents_source: message.source,
       cloudEvents_type: message.type,
@@ -53,6 +54,10 @@ export function encodeMessage(message: Message): Wire {
 /** @throws InvalidMessageError or MessageTooLargeError: such a message is parked, never retried */
 export function decodeMessage({ headers, body }: Wire): Message {
   const text = (name: string) => textHeader(headers, `cloudEvents_${name}`)
+  // Nameko's own events name none.
+  const envelope = text('specversion') ?? specVersion
+  if (envelope !== specVersion)
+    throw new InvalidMessageError(`an envelope of CloudEvents ${envelope}, not ${specVersion}`)
   const version = text('aggregateversion')
   const causationId = text('causationid')
   const trace = pickTrace(headers)
