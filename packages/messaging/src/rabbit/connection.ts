@@ -1,4 +1,5 @@
 import { type ChannelModel, connect } from 'amqplib'
+import { endWhenSilent } from './end-when-silent.ts'
 import type { Resource } from './keep-open.ts'
 import { patiently } from './patiently.ts'
 
@@ -20,6 +21,7 @@ export async function openConnection(url: string, name: string): Promise<Connect
     keepAlive: true,
     clientProperties: { connection_name: name },
   })
+  endWhenSilent(model)
   let blocked: PromiseWithResolvers<void> | undefined
   const unblock = () => {
     blocked?.resolve()
