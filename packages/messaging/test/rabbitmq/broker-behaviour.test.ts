@@ -1,6 +1,6 @@
 import { connect } from 'amqplib'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
-import { UnroutableError } from '../../src/index.ts'
+import { type EventQueue, UnroutableError } from '../../src/index.ts'
 import { event, queueOf, soon, uniqueName } from '../harness.ts'
 import { onRabbit } from './rabbit-harness.ts'
 import { brokerVersion, type RawClient, rawClient } from './raw.ts'
@@ -26,12 +26,12 @@ describe('the broker', { timeout: 60_000 }, () => {
     channel.on('error', failed.resolve)
     return { connection, channel, failed: failed.promise }
   }
-  async function started() {
+  async function started(more: Partial<EventQueue> = {}) {
     const all = onRabbit(url, { redeclareMs: 500 })
     stops.push(() => all.bus.stop?.())
     const source = uniqueName()
     const got: string[] = []
-    const { queue } = all.bus.subscribe(queueOf(source), async ({ id }) => void got.push(id))
+    const { queue } = all.bus.subscribe(queueOf(source, more), async ({ id }) => void got.push(id))
     await all.bus.start?.()
     return { ...all, source, queue, got }
   }
@@ -101,7 +101,7 @@ describe('the broker', { timeout: 60_000 }, () => {
   })
 
   it('cancels a consumer when its queue is deleted: it is declared and consumed again', async () => {
-    const { bus, source, queue, got, lines } = await started()
+    const { bus, source, queue, got, lines } = await started({ prefetch: 1 })
     await bus.publish(event(source))
     await soon(() => expect(got).toHaveLength(1))
     await raw.channel.deleteQueue(queue)
