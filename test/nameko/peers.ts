@@ -27,7 +27,7 @@ export interface Peers {
 const logs = fromRoot('.toko/nameko')
 const startLimitMs = 60_000
 
-/** Queues that these Nameko services declare: a broker keeps them when the services are gone. */
+/** Queues of the services beside the shop: a broker keeps them when the services are gone. */
 const queuesOf = {
   forecast: [
     'rpc-forecast',
@@ -35,6 +35,7 @@ const queuesOf = {
     'evt-order-order_cancelled--forecast.handle_order_cancelled',
   ],
   probe: ['rpc-probe', 'evt-nodeprobe-said--probe.hear'],
+  nodeprobe: ['rpc-nodeprobe', 'evt-probe-said--nodeprobe.hear'],
 } as const
 
 /** Starts everything but the forecast service. RabbitMQ is that of AMQP_URL, which no shop may use, else a private one. */

@@ -65,7 +65,7 @@ export const events = (peers: () => Peers) =>
 
     it('of the Nameko service reach the shop: what sells and runs out is counted for staff', async () => {
       const { shop } = peers()
-      const shopper = await startShopper(shop, await newGoods(shop, 7))
+      const shopper = await startShopper(shop, await newGoods(shop, 6))
       const count = () => readMetric(shop.adminUrls.product, 'toko_stock_running_low_total', 'level="low"')
       const before = await count()
       // The level follows the stock a moment later; the order after that one tells.
