@@ -1,12 +1,5 @@
 import { buildIndexes, collectionOf, outboxRelay, translateDatabaseError, serviceDatabase } from '@toko/database'
-import {
-  type Express,
-  type JWTVerifyGetKey,
-  type Route,
-  serviceVerifier,
-  userVerifier,
-  serviceHttp,
-} from '@toko/http'
+import { type Express, type JWTVerifyGetKey, type Route, serviceVerifier, userVerifier, serviceHttp } from '@toko/http'
 import { type Bus, eventHandlers } from '@toko/messaging'
 import { rpcServer } from '@toko/rpc'
 import {

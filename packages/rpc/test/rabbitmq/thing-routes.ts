@@ -1,7 +1,7 @@
 import { type Route, route } from '@toko/http'
 import { z } from 'zod'
 
-export const Thing = z.strictObject({ id: z.string() })
+const Thing = z.strictObject({ id: z.string() })
 
 export const putThing = (id: string) =>
   ({
