@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePorts } from './free-port.ts'
 
@@ -26,10 +26,10 @@ export function withSystemFolders(searchPath: string | undefined): string {
 /** Writes the configuration: loopback only, no plugins, a password of its own, logs and data inside the folder. */
 export async function prepareHome(folder: string, searchPath: string): Promise<BrokerHome> {
   const [amqpPort, epmdPort, distPort] = (await freePorts(3)) as [number, number, number]
-  const [user, password] = ['toko', randomBytes(12).toString('hex')]
-  const nodeName = `toko-${amqpPort}@localhost`
   const path = (name: string) => join(folder, name)
   mkdirSync(path('log'), { recursive: true, mode: 0o700 })
+  const user = 'toko'
+  const { nodeName, password } = identity(path('identity.json'))
   const config = {
     'listeners.tcp.1': `127.0.0.1:${amqpPort}`,
     default_user: user,
@@ -70,5 +70,25 @@ export async function prepareHome(folder: string, searchPath: string): Promise<B
       RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: onLoopback,
       RABBITMQ_CTL_ERL_ARGS: onLoopback,
     },
+  }
+}
+
+interface Identity {
+  readonly nodeName: string
+  readonly password: string
+}
+
+/** Of the folder for its whole life: RabbitMQ finds its data by its own name, and the password is in the data. */
+function identity(file: string): Identity {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Identity
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    const made = {
+      nodeName: `toko-${randomBytes(4).toString('hex')}@localhost`,
+      password: randomBytes(12).toString('hex'),
+    }
+    writeFileSync(file, `${JSON.stringify(made)}\n`, { mode: 0o600 })
+    return made
   }
 }

@@ -15,7 +15,7 @@ export class BrokerStartError extends UserFaultError {
 }
 
 export interface PrivateBrokerOptions {
-  /** For data, logs and configuration; made if absent. The caller removes it. */
+  /** For data, logs and configuration; made if absent, and what is durable in it found again. The caller removes it. */
   readonly folder: string
   /** Its PATH is searched for rabbitmq-server; the usual folders are always. */
   readonly env?: Environment

@@ -50,6 +50,26 @@ describe('a private broker', { timeout: 120_000 }, () => {
     expect(isRunning(pid)).toBe(false)
   })
 
+  it('finds what is durable in its folder, also when another one left it there', async () => {
+    const folder = newFolder()
+    const first = await startPrivateBroker({ folder, env: process.env })
+    const connection = await connect(first.url)
+    const channel = await connection.createConfirmChannel()
+    await channel.assertQueue('left', { durable: true })
+    channel.sendToQueue('left', Buffer.from('x'), { persistent: true })
+    await channel.waitForConfirms()
+    await connection.close()
+    await first.stop()
+    const second = await startPrivateBroker({ folder, env: process.env })
+    try {
+      const again = await connect(second.url)
+      expect((await (await again.createChannel()).checkQueue('left')).messageCount).toBe(1)
+      await again.close()
+    } finally {
+      await second.stop()
+    }
+  })
+
   it('ends when its owner is killed', async () => {
     const owner = spawn(process.execPath, [new URL('broker-owner.ts', import.meta.url).pathname, newFolder()])
     const [line] = (await once(createInterface(owner.stdout), 'line')) as [string]
