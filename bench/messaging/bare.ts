@@ -20,8 +20,6 @@ export function confirmed(
   { exchange, routingKey, body, properties }: Outgoing,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    channel.publish(exchange, routingKey, body, properties, (error: unknown) =>
-      error ? reject(error) : resolve(),
-    )
+    channel.publish(exchange, routingKey, body, properties, (error: unknown) => (error ? reject(error) : resolve()))
   })
 }

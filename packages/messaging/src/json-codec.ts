@@ -5,9 +5,12 @@ export const maxBodyBytes = 256 * 1024
 /** Deeper nesting is an attack or a bug; it also ends cycles. */
 const maxDepth = 32
 
+/** Fatal, so that what is not UTF-8 is told instead of being replaced. */
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
 /** @throws InvalidMessageError naming the place of the first value that would change or vanish on the way */
 export function encodeJson(value: unknown, what: string): Buffer {
-  assertJson(value, what, 0)
+  assertJson(value, what)
   const bytes = Buffer.from(JSON.stringify(value))
   assertSize(bytes, what)
   return bytes
@@ -18,11 +21,11 @@ export function decodeJson(bytes: Uint8Array, what: string): unknown {
   assertSize(bytes, what)
   let value: unknown
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    value = JSON.parse(utf8.decode(bytes))
   } catch (error) {
     throw new InvalidMessageError(`${what} is not UTF-8 JSON`, { cause: error })
   }
-  assertJson(value, what, 0)
+  assertJson(value, what)
   return value
 }
 
@@ -31,31 +34,57 @@ function assertSize(bytes: Uint8Array, what: string): void {
     throw new MessageTooLargeError(`${what} has ${bytes.byteLength} bytes, the limit is ${maxBodyBytes}`)
 }
 
-function assertJson(value: unknown, path: string, depth: number): void {
-  if (depth > maxDepth) throw new InvalidMessageError(`${path} is nested deeper than ${maxDepth}`)
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return
-  if (typeof value === 'number') return assertNumber(value, path)
-  if (typeof value !== 'object') throw new InvalidMessageError(`${path} is ${typeof value}, which is not JSON`)
-  if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index++) assertJson(value[index], `${path}[${index}]`, depth + 1)
-    return
+function assertJson(value: unknown, what: string): void {
+  const fault = faultOf(value, 0)
+  if (fault) throw new InvalidMessageError(`${what}${fault.place} ${fault.says}`)
+}
+
+interface Fault {
+  /** `.lines[1].price`, put together on the way back: every message is checked, few are wrong. */
+  readonly place: string
+  readonly says: string
+}
+
+const here = (says: string): Fault => ({ place: '', says })
+
+function faultOf(value: unknown, depth: number): Fault | undefined {
+  if (depth > maxDepth) return here(`is nested deeper than ${maxDepth}`)
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return undefined
+  if (typeof value === 'number') return faultOfNumber(value)
+  if (typeof value !== 'object') return here(`is ${typeof value}, which is not JSON`)
+  return Array.isArray(value) ? faultInArray(value, depth) : (faultOfObject(value) ?? faultInObject(value, depth))
+}
+
+function faultInArray(values: readonly unknown[], depth: number): Fault | undefined {
+  for (let index = 0; index < values.length; index++) {
+    const fault = faultOf(values[index], depth + 1)
+    if (fault) return { ...fault, place: `[${index}]${fault.place}` }
   }
-  assertPlain(value, path)
-  for (const [key, inner] of Object.entries(value)) assertJson(inner, `${path}.${key}`, depth + 1)
+  return undefined
 }
 
-function assertNumber(value: number, path: string): void {
-  if (!Number.isFinite(value)) throw new InvalidMessageError(`${path} is ${value}, which is not JSON`)
+function faultInObject(value: object, depth: number): Fault | undefined {
+  for (const key of Object.keys(value)) {
+    const fault = faultOf((value as Record<string, unknown>)[key], depth + 1)
+    if (fault) return { ...fault, place: `.${key}${fault.place}` }
+  }
+  return undefined
+}
+
+function faultOfNumber(value: number): Fault | undefined {
+  if (!Number.isFinite(value)) return here(`is ${value}, which is not JSON`)
   if (Number.isInteger(value) && !Number.isSafeInteger(value))
-    throw new InvalidMessageError(`${path} is an integer above 2^53, which loses digits`)
+    return here('is an integer above 2^53, which loses digits')
+  return undefined
 }
 
-function assertPlain(value: object, path: string): void {
+function faultOfObject(value: object): Fault | undefined {
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype !== null && prototype !== Object.prototype)
-    throw new InvalidMessageError(`${path} is a ${value.constructor.name}, which JSON does not keep`)
-  if ('toJSON' in value) throw new InvalidMessageError(`${path} has toJSON, which would replace it`)
+    return here(`is a ${value.constructor.name}, which JSON does not keep`)
+  if ('toJSON' in value) return here('has toJSON, which would replace it')
   // kombu's markers: a Python peer would turn such data into a datetime, a Decimal or an error.
   if ('__type__' in value && '__value__' in value)
-    throw new InvalidMessageError(`${path} has the keys __type__ and __value__, which are reserved`)
+    return here('has the keys __type__ and __value__, which are reserved')
+  return undefined
 }

@@ -15,35 +15,46 @@ interface QueueToDeclare {
  */
 export function createDeclarer(link: KeptOpen<Connection>, clock: BusClock, onTrouble: (error: unknown) => void) {
   const declared = new Map<string, Promise<unknown>>()
+  const done = new Set<string>()
+  const forget = () => {
+    declared.clear()
+    done.clear()
+  }
   const channel = keepOpen<OpenChannel>({
     clock,
     onTrouble,
     open: async () => {
       const opened = await plainChannel(await link.opened())
-      declared.clear()
+      forget()
       return opened
     },
   })
 
+  /** Exchanges are known by their names alone: every publish asks for one, and putting a key together would cost more. */
   function once(key: string, declare: (open: OpenChannel) => Promise<unknown>): Promise<unknown> {
     const known = declared.get(key)
     if (known) return known
     const work = channel.opened().then(declare)
     declared.set(key, work)
-    work.catch(() => declared.get(key) === work && declared.delete(key))
+    const isLatest = () => declared.get(key) === work
+    work.then(
+      () => isLatest() && done.add(key),
+      () => isLatest() && declared.delete(key),
+    )
     return work
   }
 
   return {
     start: channel.start,
     stop: channel.stop,
+    /** True when there is nothing to wait for. */
+    hasExchange: (name: string) => done.has(name),
     /** A topic exchange with exactly Nameko's arguments. */
-    exchange: (name: string) =>
-      once(`exchange ${name}`, (open) => open.channel.assertExchange(name, 'topic', { durable: true })),
+    exchange: (name: string) => once(name, (open) => open.channel.assertExchange(name, 'topic', { durable: true })),
     queue: ({ name, options }: QueueToDeclare) =>
       once(`queue ${name}`, (open) => open.channel.assertQueue(name, options)),
     /** Somebody deleted something: all of it is declared again when it is needed. */
-    forget: () => declared.clear(),
+    forget,
   }
 }
 

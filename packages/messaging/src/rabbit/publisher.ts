@@ -52,10 +52,13 @@ export function createPublisher(options: PublisherOptions) {
     let isOver = false
 
     async function attempt(): Promise<void> {
-      await slot.entered
-      await whenDeclared()
-      if (outgoing.exchange !== '') await declarer.exchange(outgoing.exchange)
-      const current = await ready()
+      // Each turn costs as much as the rest of it, and most publishes need to wait for none of these.
+      if (slot.entered) await slot.entered
+      const ownQueues = whenDeclared()
+      if (ownQueues) await ownQueues
+      if (outgoing.exchange !== '' && !declarer.hasExchange(outgoing.exchange))
+        await declarer.exchange(outgoing.exchange)
+      const current = readyNow() ?? (await ready())
       if (isOver) return
       if (!isWanted()) throw new BusBlockedError(`nobody waits for ${what} any more; not published`)
       sentIn = current
@@ -78,6 +81,12 @@ export function createPublisher(options: PublisherOptions) {
       slot.free()
       underWay.delete(promise)
     })
+  }
+
+  /** The session, when it would take a message at once. */
+  function readyNow(): ConfirmSession | undefined {
+    const current = session.current()
+    return current?.isOpen() && !current.busy() ? current : undefined
   }
 
   async function ready(): Promise<ConfirmSession> {
