@@ -25,13 +25,20 @@ interface ConsumerOptions {
 
 export type Consumer = ReturnType<typeof createConsumer>
 
+/** Messages that came back are taken one by one: more than a few crashed replicas can have held, less than a long queue. */
+const mostAlone = 100
+
 /**
  * One subscription on a channel of its own: declares its queue on every new channel, takes at most `prefetch` messages at
  * once, and answers each on the channel it came from. Once cancelled it only keeps the queue declared.
+ * It begins with one message at a time, and takes more with the first that nobody had before: what a consumer held when it
+ * died comes back first, and the one that it died of must take no other along again.
  */
 export function createConsumer(options: ConsumerOptions) {
   const { link, queue, prefetch, consume, clock, log, redeclareMs } = options
-  const consumerTag = `${queue.label}-${randomUUID()}`
+  const newTag = () => `${queue.label}-${randomUUID()}`
+  /** Of the consumer that takes one message, and of the one that takes the others. */
+  const [first, others] = [newTag(), newTag()]
   let { isConsuming } = options
   let underWay = 0
   let onIdle = () => {}
@@ -44,11 +51,7 @@ export function createConsumer(options: ConsumerOptions) {
       const opened = await plainChannel(await link.opened())
       try {
         await declare(opened.channel)
-        if (isConsuming) {
-          await opened.channel.prefetch(prefetch)
-          await opened.channel.consume(queue.name, (message) => void take(opened, message), { consumerTag })
-          if (!isConsuming) await opened.channel.cancel(consumerTag)
-        }
+        if (isConsuming) await consumeCarefully(opened)
       } catch (error) {
         await opened.close()
         throw error
@@ -57,6 +60,24 @@ export function createConsumer(options: ConsumerOptions) {
       return opened
     },
   })
+
+  async function consumeCarefully(opened: OpenChannel): Promise<void> {
+    let alone = 0
+    let isCareful = prefetch > 1
+    const onMessage = (message: ConsumeMessage | null) => {
+      if (message && isCareful && (!message.fields.redelivered || ++alone > mostAlone)) {
+        isCareful = false
+        consumeAtMost(prefetch - 1, others).catch(() => {}) // its channel has ended
+      }
+      void take(opened, message)
+    }
+    async function consumeAtMost(most: number, consumerTag: string): Promise<void> {
+      await opened.channel.prefetch(most)
+      await opened.channel.consume(queue.name, onMessage, { consumerTag })
+      if (!isConsuming) await opened.channel.cancel(consumerTag)
+    }
+    await consumeAtMost(1, first)
+  }
 
   async function declare(channel: Channel): Promise<void> {
     await channel.assertExchange(queue.exchange, 'topic', { durable: true })
@@ -78,6 +99,7 @@ export function createConsumer(options: ConsumerOptions) {
 
   async function take(opened: OpenChannel, message: ConsumeMessage | null): Promise<void> {
     if (!message) {
+      if (!opened.isOpen()) return
       log.warn({ queue: queue.name }, 'the broker cancelled a consumer, as when its queue is deleted')
       return opened.close()
     }
@@ -95,7 +117,9 @@ export function createConsumer(options: ConsumerOptions) {
     const wasConsuming = isConsuming
     isConsuming = false
     const opened = session.current()
-    if (wasConsuming && opened?.isOpen()) await patiently(opened.channel.cancel(consumerTag))
+    if (wasConsuming && opened?.isOpen())
+      // A broker says yes to a tag that it does not know.
+      await patiently(Promise.all([first, others].map((tag) => opened.channel.cancel(tag))))
     if (underWay > 0) await new Promise<void>((resolve) => (onIdle = resolve))
   }
 
