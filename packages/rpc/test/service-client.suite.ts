@@ -72,8 +72,9 @@ export function serviceClientSuite({ name, connect }: Transport): void {
     }
     const refusing =
       (error: () => Error): Handle =>
-      () =>
-        Promise.reject(error())
+      async () => {
+        throw error()
+      }
 
     it('brings parameters, query and body, each validated, and the answer back', async () => {
       const { call, seen } = await serving(ok)

@@ -1,7 +1,7 @@
 import { newId } from '@toko/contracts'
 import { createInProcessBus, type InProcessBus } from '@toko/messaging'
 import { loadConfig } from '@toko/runtime'
-import { quiet } from '@toko/testkit'
+import { eventually, quiet } from '@toko/testkit'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { remoteNeighbourBooks } from '../src/clients/remote-neighbour-books.ts'
 import { remotePaymentProvider } from '../src/clients/remote-payment-provider.ts'
@@ -78,7 +78,6 @@ describe.each(['http', 'rpc'] as const)('calls by %s', (calls) => {
   })
   afterAll(async () => {
     for (const part of parts.all) await part.stop?.()
-    expect(bus.idle()).toBe(true) // no call waits for ever
   })
 
   async function heldOrder() {
@@ -165,6 +164,10 @@ describe.each(['http', 'rpc'] as const)('calls by %s', (calls) => {
     const [first] = await parts.books.reservations({ limit: 1 })
     const [second] = await parts.books.reservations({ after: first!.id, limit: 1 })
     expect(second?.id ?? '~').not.toBe(first!.id)
+  })
+
+  it('leaves nobody waiting for a reply', async () => {
+    await eventually(() => expect(bus.idle()).toBe(true))
   })
 
   it('reads a book that is larger than a message', async () => {

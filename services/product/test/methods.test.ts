@@ -1,5 +1,5 @@
 import { newId } from '@toko/contracts'
-import { RemoteError } from '@toko/messaging'
+import type { RemoteError } from '@toko/messaging'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newSku, type ProductUnderTest, startProduct } from './harness.ts'
 

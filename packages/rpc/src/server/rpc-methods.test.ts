@@ -8,7 +8,7 @@ import {
   serviceVerifier,
   userVerifier,
 } from '@toko/http'
-import { IncorrectSignatureError, type RpcCall, RpcFault } from '@toko/messaging'
+import { IncorrectSignatureError, type RpcCall, type RpcFault } from '@toko/messaging'
 import { quiet, testTokens } from '@toko/testkit'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
@@ -36,7 +36,7 @@ const spec = {
 const key = 'a-key-of-a-request'
 const kwargs = { shelf: 's', id: 'i', count: 1, idempotencyKey: key }
 
-const request: RpcCall = {
+const plainCall: RpcCall = {
   service: 'thing',
   method: 'put_thing',
   args: [],
@@ -54,12 +54,13 @@ function serving(
 ) {
   const seen: RouteRequest[] = []
   const { log, metrics } = quiet('thing')
-  const served = route({ ...spec, ...more } as RouteSpec, (request) => {
+  const declared: RouteSpec = { ...spec, ...more }
+  const served = route(declared, (request) => {
     seen.push(request)
     return handle(request)
   })
   const methods = rpcMethods({ service: 'thing', routes: [served], verifiers, log, metrics, checksAnswers })
-  const call = (given: Partial<RpcCall> = {}) => methods['put_thing']!({ ...request, ...given })
+  const call = (given: Partial<RpcCall> = {}) => methods['put_thing']!({ ...plainCall, ...given })
   return { call, seen, metrics }
 }
 const created = async (): Promise<Answer> => ({ status: 201, body: { at: new Date(0), none: undefined } })
@@ -133,7 +134,7 @@ describe('a method', () => {
     const startedMs = performance.now()
     const error = await failure(call({ headers: { authorization: asService, 'x-request-timeout-ms': '100' } }))
     expect(error).toMatchObject({ excPath: 'toko.errors.dependency-unavailable' })
-    expect(performance.now() - startedMs).toBeLessThan(1000)
+    expect(performance.now() - startedMs).toBeLessThan(2500)
   })
 
   it('is not run for a caller who has given up while the process stood still', async () => {
@@ -145,7 +146,7 @@ describe('a method', () => {
     })
     const methods = rpcMethods({ service: 'thing', routes: [served], verifiers, log, metrics, waitedMs: () => 900 })
     const call = (timeout: object) =>
-      methods['put_thing']!({ ...request, headers: { authorization: asService, ...timeout } })
+      methods['put_thing']!({ ...plainCall, headers: { authorization: asService, ...timeout } })
     expect(await failure(call({ 'x-request-timeout-ms': '800' }))).toMatchObject({ excPath: 'toko.errors.overloaded' })
     expect(seen).toHaveLength(0)
     await call({ 'x-request-timeout-ms': '2000' })

@@ -22,7 +22,7 @@ it('counts nothing while the loop runs, and nothing before it watches', () => {
   const watched = watch()
   nowMs = 60_000
   expect(watched.waitedAtMostMs()).toBe(0)
-  watched.start?.()
+  void watched.start?.()
   runs(1000)
   expect(watched.waitedAtMostMs()).toBe(0)
   void watched.stop?.()
@@ -30,7 +30,7 @@ it('counts nothing while the loop runs, and nothing before it watches', () => {
 
 it('tells how long a request may have waited that comes before or just after the next tick', () => {
   const watched = watch()
-  watched.start?.()
+  void watched.start?.()
   runs(1000)
   nowMs += 5000 // stopped
   expect(watched.waitedAtMostMs()).toBe(5000)
