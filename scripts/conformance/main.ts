@@ -56,7 +56,9 @@ for (const [index, find] of brokers.entries()) {
 }
 console.log(`\n${lines.join('\n')}`)
 for (const why of missing) console.log(`not at hand: ${why}`)
-console.log('not run here: faults that kill, block, wipe or cut a broker have private ones of this machine (make matrix)')
+console.log(
+  'not run here: faults that kill, block, wipe or cut a broker have private ones of this machine (make matrix)',
+)
 if (missing.length === brokers.length) {
   console.log('no RabbitMQ at hand: nothing was proved about it')
   failures++

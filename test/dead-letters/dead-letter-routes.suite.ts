@@ -111,11 +111,11 @@ interface CallOptions {
 }
 
 /** What the routes do, over whichever bus the messages were parked. */
-export function deadLetterRouteSuite(bus: BusUnderTest): void {
-  describe(`dead letters over HTTP, ${bus.adapter}`, { timeout: 60_000 }, () => {
+export function deadLetterRouteSuite(underTest: BusUnderTest): void {
+  describe(`dead letters over HTTP, ${underTest.adapter}`, { timeout: 60_000 }, () => {
     let service: Awaited<ReturnType<typeof startService>>
     beforeEach(async () => {
-      service = await startService(bus)
+      service = await startService(underTest)
     })
     afterEach(() => service.stop())
 

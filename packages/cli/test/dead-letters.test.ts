@@ -92,7 +92,8 @@ describe.each([
     const { stdout, stderr, code } = await letters(...args, '--json')
     expect(stderr).toBe('')
     // oxlint-disable-next-line typescript/no-explicit-any -- a test looks into whatever came
-    return { code, document: JSON.parse(stdout) as any }
+    const document: any = JSON.parse(stdout)
+    return { code, document }
   }
   /** An order whose next message is outside its contract, as a faulty version would write it. */
   async function poison(): Promise<{ id: string; orderId: string }> {

@@ -1,9 +1,13 @@
 import { faultAt, programOf, type Fault, type Node, type SourceFile } from './source.ts'
 import { isIdentifier, isNode, memberOf, walk } from './walk.ts'
 
+/** Shows on a real broker what the rule is for. */
+const proof = 'packages/messaging/test/rabbitmq/broker-behaviour.test.ts'
+
 /** `reject` counts deliveries on quorum queues, `nack` does not: a poison message would come round for ever (DESIGN §7). */
 export function nackFaults(file: SourceFile): Fault[] {
   const faults: Fault[] = []
+  if (file.path === proof) return faults
   walk(programOf(file), (node) => {
     if (node.type !== 'CallExpression') return
     const name =

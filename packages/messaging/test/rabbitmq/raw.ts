@@ -9,7 +9,7 @@ export async function rawClient(url: string) {
   return {
     channel,
     /** As the broker says it: `4.0.5`. */
-    version: String(connection.connection.serverProperties['version']),
+    version: connection.connection.serverProperties['version'],
     /** Binds an exclusive queue of its own; the messages that come, as they come. */
     async listen(exchange: string, pattern: string): Promise<ConsumeMessage[]> {
       const got: ConsumeMessage[] = []
