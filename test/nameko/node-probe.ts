@@ -22,8 +22,10 @@ export function serveNodeProbe(bus: OwnedBus): NodeProbe {
     },
     unserialisable: async () => ({ total: Number.NaN }),
   })
-  bus.subscribe({ source: 'probe', type: 'said', service: 'nodeprobe', handler: 'hear' }, async (message) => {
-    heard.push(message)
-  })
+  for (const [source, type] of [
+    ['probe', 'said'],
+    ['forecast', 'stock_running_low'],
+  ] as const)
+    bus.subscribe({ source, type, service: 'nodeprobe', handler: 'hear' }, async (message) => void heard.push(message))
   return { calls, heard }
 }

@@ -35,7 +35,7 @@ const queuesOf = {
     'evt-order-order_cancelled--forecast.handle_order_cancelled',
   ],
   probe: ['rpc-probe', 'evt-nodeprobe-said--probe.hear'],
-  nodeprobe: ['rpc-nodeprobe', 'evt-probe-said--nodeprobe.hear'],
+  nodeprobe: ['rpc-nodeprobe', 'evt-probe-said--nodeprobe.hear', 'evt-forecast-stock_running_low--nodeprobe.hear'],
 } as const
 
 /** Starts everything but the forecast service. RabbitMQ is that of AMQP_URL, which no shop may use, else a private one. */
