@@ -32,8 +32,8 @@ async function inProcesses(
   split: NonNullable<Shape['split']>,
   settings: Record<string, string>,
 ): Promise<OwnShop> {
-  // Many processes on few cores delay each other; that is no reason to shed load here.
-  const env = { ...ofEach({ LOG_LEVEL: 'error', MAX_LOOP_DELAY_MS: '10000' }), ...settings }
+  // Many processes on few cores delay each other; that is no reason to shed load or to give up here.
+  const env = { ...ofEach({ LOG_LEVEL: 'error', MAX_LOOP_DELAY_MS: '10000', MONGO_TIMEOUT_MS: '5000' }), ...settings }
   const shop = await startSplitShop({ folder, split, amqpUrl: process.env['AMQP_URL'] || undefined, env })
   return {
     urls: shop.urls,

@@ -69,7 +69,7 @@ const defaultUrl = (service: ServiceName, portOffset = 0) =>
 
 function urlsOf({ portOffset, ...given }: ShopOptions): ShopUrls {
   const urls = serviceNames.map((name) => [`${name}Url`, given[`${name}Url`] ?? defaultUrl(name, portOffset)])
-  return Object.fromEntries(urls) as unknown as ShopUrls
+  return Object.fromEntries(urls)
 }
 
 /** A command that asks the services. */
