@@ -25,7 +25,7 @@ function settle(name: string, { passed, failed, reasons }: Awaited<ReturnType<ty
 
 async function examine(broker: Broker, index: number): Promise<void> {
   const connection = await connect(broker.url)
-  const version = String(connection.connection.serverProperties['version'])
+  const { version } = connection.connection.serverProperties
   await connection.close()
   const name = `RabbitMQ ${version} (${broker.from})`
   console.log(`\n== ${name}`)
