@@ -4,6 +4,7 @@ import { InvalidMessageError } from './errors.ts'
 export const rpcExchange = 'nameko-rpc'
 export const eventExchange = (source: string): string => `${source}.events`
 export const rpcQueueName = (service: string): string => `rpc-${service}`
+export const isRpcQueue = (name: string): boolean => name.startsWith('rpc-')
 
 /** A queue's stable name, for labels of metrics too: a broadcast queue adds an id per subscription. */
 export function eventQueueName({ source, type, service, handler, kind = 'pool' }: EventQueue): string {

@@ -6,7 +6,7 @@ import type { OwnedBus } from '../bus.ts'
 import { type EventQueue, prefetchOf } from '../event-queue.ts'
 import { encodeMessage } from '../envelope.ts'
 import { BusClosedError, UnroutableError } from '../errors.ts'
-import { eventExchange, eventQueueName } from '../queue-name.ts'
+import { eventExchange, eventQueueName, isRpcQueue } from '../queue-name.ts'
 import { queueOwners } from '../queue-owners.ts'
 import { errorType, inPublishSpan } from '../tracing.ts'
 import { createBroker } from './broker.ts'
@@ -133,7 +133,8 @@ export function createInProcessBus(options: InProcessBusOptions): InProcessBus {
     },
     drain() {
       if (state === 'open') state = 'draining'
-      for (const queue of broker.queues()) queue.pause()
+      // calls end with their subscription: requests that are under way in this process make some
+      for (const queue of broker.queues()) if (!isRpcQueue(queue.name)) queue.pause()
     },
     async stop() {
       state = 'closed'

@@ -8,6 +8,7 @@ import { encodeMessage } from '../envelope.ts'
 import { BusClosedError } from '../errors.ts'
 import { defaultPrefetch, prefetchOf } from '../event-queue.ts'
 import { queueOwners } from '../queue-owners.ts'
+import { isRpcQueue } from '../queue-name.ts'
 import { consumeRequest } from '../rpc/serve-request.ts'
 import { errorType, inPublishSpan } from '../tracing.ts'
 import { propertiesOf } from './amqp-message.ts'
@@ -153,7 +154,8 @@ export function createRabbitBus(options: RabbitBusOptions): OwnedBus {
     },
     drain() {
       if (state === 'open') state = 'draining'
-      for (const consumer of consumers) void consumer.cancel()
+      // calls end with their subscription: requests that are under way in this process make some
+      for (const consumer of consumers) if (!isRpcQueue(consumer.queue.name)) void consumer.cancel()
     },
     async stop() {
       state = 'closed'

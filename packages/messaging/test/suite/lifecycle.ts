@@ -108,6 +108,16 @@ export function lifecycleCases(fresh: Fresh): void {
     expect([begun, done]).toEqual([['first'], ['first']])
   })
 
+  it('goes on answering calls while draining, for those that are served meanwhile depend on them', async () => {
+    const { bus } = fresh()
+    const service = uniqueName()
+    const subscription = bus.serve(service, { get: async () => 'still here' })
+    await bus.start?.()
+    bus.drain?.()
+    expect(await bus.request({ service, method: 'get' }, {})).toBe('still here')
+    await subscription.unsubscribe()
+  })
+
   it('is idle before, busy while and idle after a handler', async () => {
     const { bus } = fresh()
     const source = uniqueName()
