@@ -16,7 +16,7 @@ export interface ConfirmSession extends OpenChannel<ConfirmChannel> {
   busy(): Promise<void> | undefined
   isBlocked(): boolean
   /** Resolves with the confirm. Rejects with UnroutableError, BusBlockedError (refused) or OutcomeUnknownError. */
-  send(outgoing: Outgoing): Promise<void>
+  send(outgoing: Outgoing, mandatory: boolean): Promise<void>
 }
 
 export async function openConfirmSession(connection: Connection): Promise<ConfirmSession> {
@@ -45,20 +45,26 @@ export async function openConfirmSession(connection: Connection): Promise<Confir
     ...open,
     busy: () => drained?.promise ?? connection.blocked(),
     isBlocked: () => connection.blocked() !== undefined,
-    send({ exchange, routingKey, body, properties }) {
-      const what = `${routingKey} ${properties.messageId ?? ''}`
-      if (!open.isOpen()) throw new BusBlockedError(`the channel has just ended: ${what} was not published`)
+    send({ exchange, routingKey, body, properties }, mandatory) {
+      const what = () => `${routingKey} ${properties.messageId ?? ''}`
+      if (!open.isOpen()) throw new BusBlockedError(`the channel has just ended: ${what()} was not published`)
       return new Promise((resolve, reject) => {
         const sent = { key: keyOf(exchange, routingKey, properties), isReturned: false }
         unconfirmed.add(sent)
-        const hasRoom = channel.publish(exchange, routingKey, asBuffer(body), properties, (error: unknown) => {
-          unconfirmed.delete(sent)
-          if (sent.isReturned)
-            reject(new UnroutableError(`no queue is bound to ${exchange || 'the name'} for ${routingKey}`))
-          else if (!error) resolve()
-          else if (isRefusal(error)) reject(new BusBlockedError(`the broker refused ${what}`))
-          else reject(new OutcomeUnknownError(`the channel ended before the confirm of ${what}`))
-        })
+        const hasRoom = channel.publish(
+          exchange,
+          routingKey,
+          asBuffer(body),
+          { ...properties, mandatory },
+          (error: unknown) => {
+            unconfirmed.delete(sent)
+            if (sent.isReturned)
+              reject(new UnroutableError(`no queue is bound to ${exchange || 'the name'} for ${routingKey}`))
+            else if (!error) resolve()
+            else if (isRefusal(error)) reject(new BusBlockedError(`the broker refused ${what()}`))
+            else reject(new OutcomeUnknownError(`the channel ended before the confirm of ${what()}`))
+          },
+        )
         if (!hasRoom) drained ??= Promise.withResolvers()
       })
     },

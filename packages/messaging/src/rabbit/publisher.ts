@@ -45,9 +45,10 @@ export function createPublisher(options: PublisherOptions) {
   })
 
   /** Resolves with the confirm; errors are those of Bus.publish. */
-  async function publish(outgoing: Outgoing, { mandatory, isWanted = () => true }: PublishWishes): Promise<void> {
-    const what = `${outgoing.routingKey} ${outgoing.properties.messageId ?? ''}`
+  function publish(outgoing: Outgoing, { mandatory, isWanted = () => true }: PublishWishes): Promise<void> {
+    const what = () => `${outgoing.routingKey} ${outgoing.properties.messageId ?? ''}`
     const slot = slots.enter()
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
     let sentIn: ConfirmSession | undefined
     let isOver = false
 
@@ -60,27 +61,35 @@ export function createPublisher(options: PublisherOptions) {
         await declarer.exchange(outgoing.exchange)
       const current = readyNow() ?? (await ready())
       if (isOver) return
-      if (!isWanted()) throw new BusBlockedError(`nobody waits for ${what} any more; not published`)
+      if (!isWanted()) throw new BusBlockedError(`nobody waits for ${what()} any more; not published`)
       sentIn = current
-      await current.send({ ...outgoing, properties: { ...outgoing.properties, mandatory } })
+      await current.send(outgoing, mandatory)
     }
 
     const late = () => {
-      if (!sentIn) return new BusBlockedError(`no broker took ${what} within ${timeoutMs} ms; not published`)
+      if (!sentIn) return new BusBlockedError(`no broker took ${what()} within ${timeoutMs} ms; not published`)
       // While it is blocked the broker reads nothing, not even the end of a channel.
       if (!sentIn.isBlocked()) void sentIn.close()
-      return new ConfirmTimeoutError(`${what} is not confirmed after ${timeoutMs} ms: outcome unknown`)
+      return new ConfirmTimeoutError(`${what()} is not confirmed after ${timeoutMs} ms: outcome unknown`)
     }
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const cancel = clock.after(timeoutMs, () => reject(late()))
-    underWay.set(promise, reject)
-    attempt().then(resolve, reject)
-    return promise.finally(() => {
+    const cancel = clock.after(timeoutMs, () => fail(late()))
+    const end = () => {
       isOver = true
       cancel()
       slot.free()
       underWay.delete(promise)
-    })
+    }
+    const fail = (error: Error) => {
+      end()
+      reject(error)
+    }
+    const succeed = () => {
+      end()
+      resolve()
+    }
+    underWay.set(promise, fail)
+    attempt().then(succeed, fail)
+    return promise
   }
 
   /** The session, when it would take a message at once. */
