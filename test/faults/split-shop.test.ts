@@ -24,7 +24,8 @@ beforeAll(async () => {
     folder,
     replicas: { product: 2 },
     restartDelayMs: 200,
-    env: { PRODUCT_LOG_LEVEL: 'warn' },
+    // A slow machine is none of the faults of these tests.
+    env: { PRODUCT_LOG_LEVEL: 'warn', PRODUCT_MAX_LOOP_DELAY_MS: '10000' },
   })
 }, 120_000)
 afterAll(async () => {
