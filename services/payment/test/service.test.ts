@@ -197,7 +197,7 @@ describe('OpenAPI', () => {
   it('is served and names every route', async () => {
     const { body } = await request(payment.service.app).get('/openapi.json')
     expect(body).toEqual(JSON.parse(JSON.stringify(paymentApi)))
-    expect(Object.keys(body.paths)).toHaveLength(7)
+    expect(Object.keys(body.paths)).toHaveLength(11)
   })
 
   it('is refused a key that is not one', async () => {
