@@ -62,19 +62,20 @@ export default defineConfig({
       acceptance('acceptance by events', ['test/acceptance/{journeys,after-placement}.test.ts'], 2, {
         ACCEPTANCE_CALLS: 'events',
       }),
-      acceptance('acceptance by rpc', ['test/acceptance/{journeys,after-placement}.test.ts'], 2, {
+      // And with every call between services by messages, inside the process.
+      acceptance('acceptance by rpc', ['test/acceptance/{journeys,after-placement}.test.ts'], 3, {
         ACCEPTANCE_CALLS: 'rpc',
       }),
       // A shop of many processes, killed under load: alone on the machine, after everything else.
-      faults('faults', ['test/faults/*.test.ts', 'packages/cli/test/split/run.test.ts'], 3),
+      faults('faults', ['test/faults/*.test.ts', 'packages/cli/test/split/run.test.ts'], 4),
       // Row by row with real processes, databases and brokers; minutes, so it is a suite of its own: make matrix.
       faults(
         'matrix',
         ['test/faults/{broker,mongo,process}/**/*.test.ts', 'packages/cli/test/split/verify.test.ts', brokerFaults],
-        4,
+        5,
       ),
       // Beside Python's Nameko, whose packages it needs: make nameko.
-      faults('nameko', ['test/nameko/**/*.test.ts'], 5),
+      faults('nameko', ['test/nameko/**/*.test.ts'], 6),
     ],
   },
 })
