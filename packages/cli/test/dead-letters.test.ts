@@ -20,6 +20,10 @@ interface RunningShop {
   stop(): Promise<void>
 }
 
+/** A slow machine is none of the faults here. */
+const patient = Object.fromEntries(
+  ['USER', 'PRODUCT', 'ORDER', 'PAYMENT'].map((name) => [`${name}_MAX_LOOP_DELAY_MS`, '10000']),
+)
 const queue = 'evt-order-order_cancelling--product.release'
 
 async function singleShop(folder: string): Promise<RunningShop> {
@@ -30,6 +34,7 @@ async function singleShop(folder: string): Promise<RunningShop> {
     TOKO_MONGO_URL: testMongoUrl(),
     ORDER_MONGO_DATABASE: name,
     ...Object.fromEntries(others),
+    ...patient,
   }
   const run = start(['run', '--json'], env)
   const report = await run.json()
@@ -47,7 +52,7 @@ async function singleShop(folder: string): Promise<RunningShop> {
 }
 
 async function splitShop(folder: string): Promise<RunningShop> {
-  const shop = await startSplitShop({ folder, mongodBinary: inject('mongodBinary') })
+  const shop = await startSplitShop({ folder, mongodBinary: inject('mongodBinary'), env: patient })
   const { user, product, order, payment } = shop.urls
   const connection = connect({ userUrl: user, productUrl: product, orderUrl: order, paymentUrl: payment }, folder)
   const { accounts } = await seedAccounts(connection, folder)

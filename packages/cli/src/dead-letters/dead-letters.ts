@@ -16,8 +16,7 @@ interface Which {
 }
 
 /** A broker is asked message by message: the services give themselves more time than usual. */
-const timeoutMs = 10_000
-const redriveTimeoutMs = 30_000
+const timeoutMs = 25_000
 /** Messages that one request redrives. */
 const redrivesAtOnce = 500
 
@@ -63,7 +62,7 @@ export async function redriveDeadLetters(shop: ShopConnection, queue?: string): 
       const body = { queue, limit: redrivesAtOnce, parkedBefore }
       const path = '/dead-letters/redrives'
       const answer = { 200: DeadLetterRedrives }
-      const options = { method: 'POST', path, headers, body, timeoutMs: redriveTimeoutMs, answer } as const
+      const options = { method: 'POST', path, headers, body, timeoutMs, answer } as const
       return (await client.call(options)).body
     }
     let last = await redrive()
