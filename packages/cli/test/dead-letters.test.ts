@@ -73,7 +73,7 @@ async function splitShop(folder: string): Promise<RunningShop> {
 describe.each([
   ['the single shape, its bus inside the process', singleShop],
   ['the split shape, over RabbitMQ', splitShop],
-] as const)('toko dead-letters on %s', { timeout: 60_000 }, (_, startShop) => {
+] as const)('toko dead-letters on %s', { timeout: 120_000 }, (_, startShop) => {
   const folder = mkdtempSync(join(tmpdir(), 'toko-letters-'))
   let shop: RunningShop
   let customer: Buyer
