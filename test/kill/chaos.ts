@@ -24,6 +24,9 @@ const killEveryMs = [200, 2000] as const
 /** Share of kills that may hit the last ready replica of a service: were it more, a slow machine would only start and kill. */
 const lastOneShare = 0.15
 
+/** Share of the broker's deaths after which it comes back with an empty disk. */
+const wipedShare = 0.25
+
 /** Faults of several kinds at once, each kind in a loop of its own with draws of its own. */
 export function startChaos(options: ChaosOptions): Chaos {
   const { shop, connection, log, seed, everyMs, longestPauseMs } = options
@@ -80,10 +83,14 @@ export function startChaos(options: ChaosOptions): Chaos {
     if (shop.mongods[service].kill()) log.add('mongod', service)
   }
 
-  const killBroker = async () => {
-    log.add('broker', 'rabbitmq')
+  let hasNewQueues = false
+  const killBroker = async (draws: Random) => {
+    const wipe = draws.next() < wipedShare
+    log.add('broker', 'rabbitmq', ...(wipe ? ['its disk is wiped'] : []))
+    if (hasNewQueues) await shop.broker.flush()
     await shop.broker.kill()
-    await shop.broker.restart()
+    await shop.broker.restart({ wipe })
+    hasNewQueues = wipe
   }
 
   const misbehave = async (draws: Random) => {

@@ -32,6 +32,8 @@ export interface LoadedShop {
   begin(load: { clients: number; rate: number; journeys?: readonly JourneyName[] }): Promise<void>
   /** Attempts that were sent since then (performance.now()). */
   attemptsSince(fromMs: number): readonly AttemptRecord[]
+  /** Ends the load, each order as far as its client takes it; judged() does it too. */
+  end(): Promise<void>
   /** What is wrong in the books as they are now, under load; lines for people. */
   faultsInBooks(): Promise<string[]>
   /** Ends the load, waits for rest, and judges: what is wrong, and how long the rest took. */
@@ -83,15 +85,14 @@ export async function startLoadedShop(options: Omit<SplitShopOptions, 'folder'>)
       const history = await openHistory(join(folder, `history-${++runs}.jsonl`))
       const load = await startLoad({ shop: connection, seed: runs, clients, rate, journeys, history })
       load.finished.catch(() => {}) // told to who ends it
+      let ending: Promise<void> | undefined
       running = {
         file: history.file,
         records: history.records,
-        async end() {
-          await load.stop()
-          await history.close()
-        },
+        end: () => (ending ??= load.stop().then(() => history.close())),
       }
     },
+    end: async () => running?.end(),
     attemptsSince: (fromMs) =>
       (running?.records ?? []).filter(
         (record): record is AttemptRecord => record.type === 'attempt' && record.t0 >= fromMs,
