@@ -32,7 +32,9 @@ beforeAll(async () => {
     proxies.set(service, await startTcpProxy(Number(new URL(under.shop.broker.url).port)))
     const [replica] = under.replicasOf(service)
     replica!.kill()
-    await eventually(() => expect(replica!.exits).toHaveLength(1))
+    await eventually(() => {
+      if (replica!.exits.length === 0) throw new Error(`${service} does not end`)
+    })
   }
   await under.shop.whenReady()
   // None of them waits for the end of its order: during a fault everybody would soon wait, and nobody order.
@@ -62,7 +64,7 @@ async function flows(timeoutMs = 45_000): Promise<void> {
 }
 
 /** More than so many orders that were sent since then were taken, and all answered; their clients may not know yet how they ended. */
-async function taken(fromMs: number, least: number): Promise<void> {
+async function expectTaken(fromMs: number, least: number): Promise<void> {
   const ok = () => placings(fromMs).filter(({ outcome }) => outcome === 'ok').length
   await eventually(() => expect(ok()).toBeGreaterThan(least), { timeoutMs: 60_000, everyMs: 100 })
   const sent = placings(fromMs)
@@ -90,7 +92,7 @@ describe('a shop that lives by messages, under load', { timeout: 200_000 }, () =
     try {
       const fromMs = performance.now()
       await sleep(blockedForMs)
-      await taken(fromMs, 5)
+      await expectTaken(fromMs, 5)
       expect(await metricOf('order', 'toko_outbox_oldest_age_seconds')).toBeGreaterThan(blockedForMs / 2000)
     } finally {
       await broker.control('set_vm_memory_high_watermark', '0.4')
@@ -104,7 +106,7 @@ describe('a shop that lives by messages, under load', { timeout: 200_000 }, () =
       for (const proxy of proxies.values()) proxy.reset()
       await sleep(2000)
     }
-    await taken(fromMs, 10)
+    await expectTaken(fromMs, 10)
     await flows()
   })
 
@@ -113,7 +115,7 @@ describe('a shop that lives by messages, under load', { timeout: 200_000 }, () =
     proxies.get('order')!.cut()
     try {
       await sleep(cutForMs)
-      await taken(fromMs, 10)
+      await expectTaken(fromMs, 10)
       // Nothing told it but the silence.
       expect(await metricOf('order', 'toko_bus_connected')).toBe(0)
     } finally {
@@ -133,7 +135,7 @@ describe('a shop that lives by messages, under load', { timeout: 200_000 }, () =
     await eventually(async () => expect(await refused()).toBeGreaterThan(before), { timeoutMs: 30_000, everyMs: 100 })
     // Declared again every 30 s.
     await flows(60_000)
-    await taken(fromMs, 5)
+    await expectTaken(fromMs, 5)
   })
 
   it('21: loses the disk with every command on it: the sweepers send them again', async () => {
@@ -153,7 +155,7 @@ describe('a shop that lives by messages, under load', { timeout: 200_000 }, () =
     }
     await broker.restart({ wipe: true })
     await flows()
-    await taken(fromMs, 5)
+    await expectTaken(fromMs, 5)
   })
 
   it('has kept every promise in the end, and ended every order in time', async () => {
