@@ -88,7 +88,7 @@ function linked(client: Socket, port: number, onEnd: () => void): Link {
     join() {
       if (!isParted) return
       isParted = false
-      if (client.destroyed || far?.destroyed) return void reset()
+      if (client.destroyed || far?.destroyed) return reset()
       if (!far) {
         far = connect({ port, host: '127.0.0.1', noDelay: true })
         watch(far, () => client)
