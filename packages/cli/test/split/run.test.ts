@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -25,6 +25,19 @@ const startShop = async (...args: string[]) => {
   run = start(['run', '--split', 'product', '--json', ...args], env)
   report = await run.json()
 }
+/** RabbitMQ of this shop: a process of Erlang that was given its folder. */
+const brokerPid = () =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .find((pid) => {
+      try {
+        const [command, variables] = ['cmdline', 'environ'].map((file) => readFileSync(`/proc/${pid}/${file}`, 'utf8'))
+        return command!.includes('-toko_broker') && variables!.includes(`${dataDir}/split/product/broker/`)
+      } catch {
+        return false // ended meanwhile
+      }
+    })!
 const processesOf = (name: string) => report.services.find((service) => service.name === name)!.processes!
 const pids = () => [...new Set(report.services.flatMap(({ processes }) => processes!.map(({ pid }) => pid)))]
 
@@ -112,6 +125,21 @@ describe('toko run --split product', { timeout: 120_000 }, () => {
     const { code, stdout } = await toko(['audit', '--settle', '60', '--json'], env)
     expect(JSON.parse(stdout)).toMatchObject({ isSound: true, isAtRest: true })
     expect(code).toBe(0)
+  })
+
+  it('starts RabbitMQ again when that is killed, and what waited for it goes on', async () => {
+    const customer = buyer(report, accounts.customer)
+    await customer.signIn()
+    const killed = brokerPid()
+    process.kill(killed, 'SIGKILL')
+    const attempt = await customer.prepare('KOPI-GAYO-200G')
+    expect(await customer.place(attempt)).toBe(true)
+    await eventually(() => expect(run.stderr()).toContain('RabbitMQ ended; it is started again'))
+    await eventually(() => expect(brokerPid()).toBeGreaterThan(0), { timeoutMs: 30_000 })
+    expect(brokerPid()).not.toBe(killed)
+    const { stdout } = await toko(['audit', '--settle', '60', '--json'], env)
+    expect(JSON.parse(stdout)).toMatchObject({ isSound: true, isAtRest: true })
+    expect(await customer.statusOf(attempt.orderId!)).toBe('confirmed')
   })
 
   it('ends with 0 on Ctrl-C and when it is killed, leaves no process, and finds its data again', async () => {
