@@ -18,29 +18,7 @@ const allServices = readdirSync(`${root}services`).toSorted()
 const services = allServices.filter((name) => name !== 'all')
 const secretNames = [...new Set(composeText.match(/SECRET_[A-Z_]+/g))].toSorted()
 
-describe('the reader', () => {
-  it('reads maps, lists, anchors and merges', () => {
-    const text = `# a\nx-a: &a\n  b: c d\n  e:\n    - 1.2:3\n    - "f: g"\n\nh:\n  <<: *a\n  b: ['i', "j''"]\n  k:\nl: 'm''s'\n`
-    const a = { b: 'c d', e: ['1.2:3', 'f: g'] }
-    expect(readYaml(text)).toEqual({ 'x-a': a, h: { ...a, b: ['i', "j''"], k: null }, l: "m's" })
-  })
-
-  it.each([
-    'a: {b: c}',
-    'a: b # c',
-    'a: *b',
-    '<<: *b',
-    'a: |',
-    "a: 'b",
-    'a: [b]',
-    'a: 1\na: 2',
-    'a\n',
-    'a: b\n  c: d',
-    '- a',
-  ])('refuses %j', (text) => {
-    expect(() => readYaml(text)).toThrow(/line \d/)
-  })
-
+describe('variables', () => {
   it('fills in values as Compose does', () => {
     const text = '${A}-${B:-c}-${D:?why}'
     expect(interpolate(text, { A: '1', D: '2' })).toBe('1-c-2')
