@@ -16,19 +16,24 @@ const acceptance = (name: string, include: string[], groupOrder: number, env: Re
   },
 })
 
-/** Rows 20 to 25: on a broker of their own. */
-const brokerFaults = 'packages/messaging/test/rabbitmq/faults.test.ts'
+/** Rows 20 to 25, on a broker of their own, and its life. */
+const brokerFaults = 'packages/messaging/test/rabbitmq/{faults,private-broker}.test.ts'
+/** Each starts shops of its own, in all forms: minutes. */
+const shops = 'packages/cli/test/{split/run,split/verify,dead-letters,reconciliation}.test.ts'
 
-const faults = (name: string, include: string[], groupOrder: number) => ({
+const faults = (name: string, include: string[], groupOrder: number, fileParallelism = false) => ({
   extends: true as const,
-  test: { name, include, fileParallelism: false, sequence: { groupOrder } },
+  test: { name, include, fileParallelism, sequence: { groupOrder } },
 })
 
 export default defineConfig({
   test: {
-    // Two cores, so two workers. Processes, not threads: tests start servers, signals and native modules; threads were no faster (6.0 s against 4.9 s).
+    // Processes, not threads: tests start servers, signals and native modules; threads were no faster (6.0 s against 4.9 s).
     pool: 'forks',
-    maxWorkers: 2,
+    // Two cores, and tests that often wait.
+    maxWorkers: 3,
+    // A worker keeps what it imported for its next file, which is two fifths of the time. So no test may leave anything behind.
+    isolate: false,
     // A hung test ends well before a person gives up.
     testTimeout: 20_000,
     hookTimeout: 60_000,
@@ -40,7 +45,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{packages,services}/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, 'packages/*/test/rabbitmq/**', 'packages/cli/test/split/**'],
+          exclude: [...configDefaults.exclude, 'packages/*/test/rabbitmq/**', shops],
           globalSetup: ['packages/testkit/src/vitest-global-setup.ts'],
         },
       },
@@ -66,14 +71,20 @@ export default defineConfig({
       acceptance('acceptance by rpc', ['test/acceptance/{journeys,after-placement}.test.ts'], 3, {
         ACCEPTANCE_CALLS: 'rpc',
       }),
-      // A shop of many processes, killed under load: alone on the machine, after everything else.
-      faults('faults', ['test/faults/*.test.ts', 'packages/cli/test/split/run.test.ts'], 4),
+      // Shops of many processes, killed under load: after everything else.
+      faults('faults', ['test/faults/*.test.ts'], 4, true),
       // Row by row with real processes, databases and brokers; minutes, so it is a suite of its own: make matrix.
-      faults(
-        'matrix',
-        ['test/faults/{broker,mongo,process}/**/*.test.ts', 'packages/cli/test/split/verify.test.ts', brokerFaults],
-        5,
-      ),
+      faults('matrix', ['test/faults/{broker,mongo,process}/**/*.test.ts', brokerFaults], 5),
+      {
+        extends: true,
+        test: {
+          name: 'matrix of shops',
+          include: [shops],
+          fileParallelism: false,
+          sequence: { groupOrder: 5 },
+          globalSetup: ['packages/testkit/src/vitest-global-setup.ts'],
+        },
+      },
       // Beside Python's Nameko, whose packages it needs: make nameko.
       faults('nameko', ['test/nameko/**/*.test.ts'], 6),
     ],

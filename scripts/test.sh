@@ -8,7 +8,8 @@ cd "$(dirname "$0")/.."
 suite=${SUITE:-test}
 report=.toko/reports/${REPORT:-$suite}.json
 projects=(--project "$suite")
-[ "$suite" != test ] || projects=(--project '!matrix' --project '!nameko')
+[ "$suite" != matrix ] || projects=(--project 'matrix*')
+[ "$suite" != test ] || projects=(--project '!matrix*' --project '!nameko')
 mkdir -p "$(dirname "$report")"
 rm -f "$report" "${report%.json}.tsv"
 status=0

@@ -36,7 +36,7 @@ async function verifyOwnShop(args: readonly string[], env: Record<string, string
 describe('toko verify', { timeout: 300_000 }, () => {
   it('is green on a healthy shop whose payment provider fails now and then', async () => {
     const history = file('green')
-    const args = ['--orders', '100', '--seed', '11', '--faults', 'psp', '--history', history]
+    const args = ['--orders', '150', '--seed', '11', '--faults', 'psp', '--history', history]
     const { code, verdict, stderr } = await verifyOwnShop(args)
     expect(verdict.findings.flatMap(({ violations }) => violations)).toEqual([])
     expect(Object.values(verdict.broken).flat()).toEqual([])
@@ -44,8 +44,8 @@ describe('toko verify', { timeout: 300_000 }, () => {
     expect(verdict).toMatchObject({
       isGreen: true,
       seed: 11,
-      history: { sent: 100, unresolved: 0 },
-      orders: { made: 100 },
+      history: { sent: 150, unresolved: 0 },
+      orders: { made: 150 },
     })
     expect(verdict.orders.byStatus).toMatchObject({
       confirmed: expect.any(Number),
@@ -63,7 +63,7 @@ describe('toko verify', { timeout: 300_000 }, () => {
     )
     const early = records.filter((record, index) => record.type === 'attempt' && index < begunAt.get(record.key)!)
     expect(early).toEqual([])
-    expect(records.filter(({ type }) => type === 'attempt').length).toBeGreaterThanOrEqual(100)
+    expect(records.filter(({ type }) => type === 'attempt').length).toBeGreaterThanOrEqual(150)
     const journeys = new Set(records.flatMap((record) => (record.type === 'intent' ? [record.journey] : [])))
     expect(journeys).toEqual(new Set(journeyNames))
   })
