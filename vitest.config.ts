@@ -19,7 +19,10 @@ const acceptance = (name: string, include: string[], groupOrder: number, env: Re
 /** Rows 20 to 25, on a broker of their own, and its life. */
 const brokerFaults = 'packages/messaging/test/rabbitmq/{faults,private-broker}.test.ts'
 /** Each starts shops of its own, in all forms: minutes. */
-const shops = 'packages/cli/test/{split/run,split/verify,dead-letters,reconciliation}.test.ts'
+const shops = [
+  'packages/cli/test/{split/run,split/verify,dead-letters,reconciliation}.test.ts',
+  'test/faults/split-shop.test.ts',
+]
 
 const faults = (name: string, include: string[], groupOrder: number, fileParallelism = false) => ({
   extends: true as const,
@@ -45,7 +48,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{packages,services}/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, 'packages/*/test/rabbitmq/**', shops],
+          exclude: [...configDefaults.exclude, 'packages/*/test/rabbitmq/**', ...shops],
           globalSetup: ['packages/testkit/src/vitest-global-setup.ts'],
         },
       },
@@ -72,14 +75,14 @@ export default defineConfig({
         ACCEPTANCE_CALLS: 'rpc',
       }),
       // Shops of many processes, killed under load: after everything else.
-      faults('faults', ['test/faults/*.test.ts'], 4, true),
+      faults('faults', ['test/faults/{crash,kill}.test.ts'], 4, true),
       // Row by row with real processes, databases and brokers; minutes, so it is a suite of its own: make matrix.
       faults('matrix', ['test/faults/{broker,mongo,process}/**/*.test.ts', brokerFaults], 5),
       {
         extends: true,
         test: {
           name: 'matrix of shops',
-          include: [shops],
+          include: shops,
           fileParallelism: false,
           sequence: { groupOrder: 5 },
           globalSetup: ['packages/testkit/src/vitest-global-setup.ts'],
