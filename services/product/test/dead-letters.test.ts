@@ -1,7 +1,7 @@
 import { newId, orderEvents } from '@toko/contracts'
 import { eventually } from '@toko/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { newSku, type ProductUnderTest, startProduct } from './harness.ts'
+import { newOrderData, newSku, type ProductUnderTest, startProduct } from './harness.ts'
 
 describe('a command that the product service can not carry out', () => {
   let product: ProductUnderTest
@@ -31,14 +31,7 @@ describe('a command that the product service can not carry out', () => {
       subject: orderId,
       time: new Date().toISOString(),
       data: {
-        orderId,
-        number: 'A1',
-        userId: newId('usr'),
-        version: 1,
-        status: 'pending',
-        currency: 'IDR',
-        totalMinor: 0,
-        lines: [],
+        ...newOrderData(orderId),
         request: { currency: 'IDR', lines: [{ sku, quantity: 2 }] },
       },
     }

@@ -14,6 +14,17 @@ import { productModels } from '../src/store/models.ts'
 export const fromOrderSecret = 'secret of the order edge'
 export const newDatabaseName = () => `product_${randomUUID().slice(0, 8)}`
 export const newSku = () => `SKU-${newId('evt').slice(-12).toUpperCase()}`
+/** What an order's events tell of one that is new, without its request. */
+export const newOrderData = (orderId: string) => ({
+  orderId,
+  number: 'A1',
+  userId: newId('usr'),
+  version: 1,
+  status: 'pending',
+  currency: 'IDR',
+  totalMinor: 0,
+  lines: [],
+})
 export const newKey = (): string => randomUUID()
 
 export interface Answered {

@@ -1,7 +1,7 @@
 import { newId, orderEvents } from '@toko/contracts'
 import { eventually, fakeClock } from '@toko/testkit'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { expectConsistent, newSku, type ProductUnderTest, startProduct } from './harness.ts'
+import { expectConsistent, newOrderData, newSku, type ProductUnderTest, startProduct } from './harness.ts'
 
 let product: ProductUnderTest
 
@@ -27,16 +27,6 @@ describe('commands on the bus', () => {
       time: new Date().toISOString(),
       data,
     })
-  const eventData = (orderId: string) => ({
-    orderId,
-    number: 'A1',
-    userId: newId('usr'),
-    version: 1,
-    status: 'pending',
-    currency: 'IDR',
-    totalMinor: 0,
-    lines: [],
-  })
 
   it('reserve, allocate and release, each answered again when repeated (R5) without a write', async () => {
     const sku = newSku()
@@ -44,10 +34,10 @@ describe('commands on the bus', () => {
     const [kept, ended] = [newId('ord'), newId('ord')]
     const request = { currency: 'IDR', lines: [{ sku, quantity: 2 }] }
     for (const orderId of [kept, ended, kept, ended])
-      await publish(orderEvents.placed, orderId, { ...eventData(orderId), request })
+      await publish(orderEvents.placed, orderId, { ...newOrderData(orderId), request })
     for (const _again of [1, 2]) {
-      await publish(orderEvents.authorised, kept, eventData(kept))
-      await publish(orderEvents.cancelling, ended, eventData(ended))
+      await publish(orderEvents.authorised, kept, newOrderData(kept))
+      await publish(orderEvents.cancelling, ended, newOrderData(ended))
     }
     await eventually(() => {
       const reserved = ['stock_reserved', 'stock_reserved']
@@ -55,9 +45,9 @@ describe('commands on the bus', () => {
       expect(answersTo(ended).toSorted()).toEqual(['stock_released', 'stock_released', ...reserved])
     })
     const settled = await product.reservations.findOne({ _id: kept })
-    await publish(orderEvents.authorised, kept, eventData(kept))
-    await publish(orderEvents.placed, kept, { ...eventData(kept), request })
-    await publish(orderEvents.cancelling, kept, eventData(kept))
+    await publish(orderEvents.authorised, kept, newOrderData(kept))
+    await publish(orderEvents.placed, kept, { ...newOrderData(kept), request })
+    await publish(orderEvents.cancelling, kept, newOrderData(kept))
     await eventually(() => expect(answersTo(kept)).toHaveLength(6))
     expect(await product.reservations.findOne({ _id: kept })).toEqual(settled)
     expect(await product.bus.deadLetters().list()).toEqual([])
@@ -73,13 +63,13 @@ describe('commands on the bus', () => {
     }
     const [s1, s2, r1] = [newId('shp'), newId('shp'), newId('rfd')]
     const move = (id: string, quantity: number) => ({ id, lines: [{ sku, quantity }] })
-    for (const _again of [1, 2]) await publish(orderEvents.freed, freed, eventData(freed))
-    await publish(orderEvents.shipped, shipped, { ...eventData(shipped), shipments: [move(s1, 1)] })
+    for (const _again of [1, 2]) await publish(orderEvents.freed, freed, newOrderData(freed))
+    await publish(orderEvents.shipped, shipped, { ...newOrderData(shipped), shipments: [move(s1, 1)] })
     // The return overtakes the second shipment, and names it.
     const all = { shipments: [move(s1, 1), move(s2, 2)], restocks: [move(r1, 2)] }
-    await publish(orderEvents.returned, shipped, { ...eventData(shipped), ...all })
-    for (const _again of [1, 2]) await publish(orderEvents.shipped, shipped, { ...eventData(shipped), ...all })
-    await publish(orderEvents.returned, shipped, { ...eventData(shipped), ...all })
+    await publish(orderEvents.returned, shipped, { ...newOrderData(shipped), ...all })
+    for (const _again of [1, 2]) await publish(orderEvents.shipped, shipped, { ...newOrderData(shipped), ...all })
+    await publish(orderEvents.returned, shipped, { ...newOrderData(shipped), ...all })
     await eventually(() => {
       expect(answersTo(freed).filter((type) => type === 'stock_released')).toHaveLength(2)
       const told = product.heard.filter(({ subject, type }) => subject === shipped && /consumed|restocked/.test(type))
@@ -95,10 +85,10 @@ describe('commands on the bus', () => {
     expect(await product.stock.findOne({ _id: sku })).toMatchObject({ onHand: 8, available: 8, reserved: 0 })
     const settled = await product.reservations.findOne({ _id: shipped })
     // Refused: acknowledged, nothing changes, nobody is told.
-    await publish(orderEvents.shipped, shipped, { ...eventData(shipped), shipments: [move(s1, 2)] })
-    await publish(orderEvents.shipped, shipped, { ...eventData(shipped), shipments: [move(newId('shp'), 1)] })
-    await publish(orderEvents.returned, freed, { ...eventData(freed), restocks: [move(newId('rfd'), 1)] })
-    await publish(orderEvents.freed, shipped, eventData(shipped))
+    await publish(orderEvents.shipped, shipped, { ...newOrderData(shipped), shipments: [move(s1, 2)] })
+    await publish(orderEvents.shipped, shipped, { ...newOrderData(shipped), shipments: [move(newId('shp'), 1)] })
+    await publish(orderEvents.returned, freed, { ...newOrderData(freed), restocks: [move(newId('rfd'), 1)] })
+    await publish(orderEvents.freed, shipped, newOrderData(shipped))
     expect(await product.reservations.findOne({ _id: shipped })).toEqual(settled)
     expect(answersTo(shipped).filter((type) => /consumed|restocked/.test(type))).toHaveLength(6)
     expect(await product.bus.deadLetters().list()).toEqual([])
@@ -110,7 +100,7 @@ describe('commands on the bus', () => {
     const orderId = newId('ord')
     await product.reserve(orderId, [sku], 1)
     const request = { currency: 'IDR', lines: [{ sku, quantity: 3 }] }
-    await publish(orderEvents.placed, orderId, { ...eventData(orderId), request })
+    await publish(orderEvents.placed, orderId, { ...newOrderData(orderId), request })
     expect(await product.metrics.render()).toMatch(/kind="body-differs"[^}]*\} [1-9]/)
     expect(await product.bus.deadLetters().list()).toEqual([])
   })
