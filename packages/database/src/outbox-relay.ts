@@ -1,12 +1,8 @@
 import { context, propagation, ROOT_CONTEXT } from '@opentelemetry/api'
-import type { mongo } from 'mongoose'
 import { type Clock, type Logger, type Metrics, outsideRequest, type Part, repeat, systemClock } from '@toko/runtime'
-import { latestDueMs } from '@toko/contracts'
-import { asDate, dueFilter } from './due-filter.ts'
-import type { Aggregate, OutboxEntry } from './outbox.ts'
-
-// oxlint-disable-next-line typescript/no-explicit-any -- relays don't look at an aggregate's own fields
-type AnyCollection = mongo.Collection<any>
+import type { OutboxEntry } from './outbox.ts'
+import { observeOutboxes } from './outbox-gauges.ts'
+import { type AnyCollection, claimWaiting, type Drained, takeOut, type Waiting } from './outbox-writes.ts'
 
 interface RelayOptions {
   readonly service: string
@@ -25,12 +21,12 @@ interface RelayOptions {
 
 export interface OutboxRelay extends Part {
   /** Fast path: publishes a document's entries now, in the background. Dropping the call loses nothing. */
-  nudge(collection: AnyCollection, document: Pick<Aggregate, '_id' | 'outbox'>): void
+  nudge(collection: AnyCollection, document: Waiting): void
   isIdle(): boolean
 }
 
-/** Documents of one collection that the slow path works on at once; each lane ends with its first failure. */
-const sweepLanes = 8
+/** Documents that the slow path takes at a time. */
+const [smallestBatch, largestBatch] = [8, 128]
 
 /**
  * Publishes what waits in outboxes: entries of one document in order, each inside the trace that caused it.
@@ -47,11 +43,8 @@ export function outboxRelay(options: RelayOptions): OutboxRelay {
   const publishEntry = (entry: OutboxEntry) =>
     context.with(propagation.extract(ROOT_CONTEXT, entry.trace), () => publish(entry))
 
-  /** False when an entry could not be published: its successors wait for it. */
-  async function drain(
-    collection: AnyCollection,
-    { _id, outbox }: Pick<Aggregate, '_id' | 'outbox'>,
-  ): Promise<boolean> {
+  /** In order, up to the first that could not be published: its successors wait for it. */
+  async function publishInOrder({ _id, outbox }: Waiting): Promise<Drained> {
     const done: string[] = []
     for (const entry of outbox) {
       try {
@@ -68,38 +61,43 @@ export function outboxRelay(options: RelayOptions): OutboxRelay {
       if (recent.add(entry.id)) published.inc({ type: entry.type })
       done.push(entry.id)
     }
-    if (done.length > 0) {
-      // Two safe writes: an entry that was pushed in between keeps outboxAt.
-      const pull = { $pull: { outbox: { id: { $in: done } } } } as unknown as mongo.UpdateFilter<mongo.Document>
-      await collection.updateOne({ _id }, pull)
-    }
-    const isDrained = done.length === outbox.length
-    // Also where there was nothing to pull: a crash between the two writes leaves the mark, and would have it swept for ever.
-    if (isDrained) await collection.updateOne({ _id, outbox: { $size: 0 } }, { $unset: { outboxAt: '' } })
-    return isDrained
+    return { _id, done, isDrained: done.length === outbox.length }
   }
 
-  /** At most one drain per document in this process; a later call joins the queue behind it. */
-  function enqueue(collection: AnyCollection, document: Pick<Aggregate, '_id' | 'outbox'>): Promise<boolean> {
-    const key = `${collection.collectionName}/${document._id}`
-    const before = underWay.get(key) ?? Promise.resolve(true)
-    const work = before
-      .then((wasDrained) => wasDrained && drain(collection, document))
-      .catch((error: unknown) => (log.warn({ err: error }, 'outbox not drained; repeated later'), false))
-      .finally(() => underWay.get(key) === work && underWay.delete(key))
-    underWay.set(key, work)
+  /**
+   * Publishes and takes out what these documents hold; says of each whether nothing is left. At most one drain per
+   * document in this process: a later one waits for the earlier, and does nothing after one that failed.
+   */
+  function drain(collection: AnyCollection, documents: readonly Waiting[]): Promise<boolean[]> {
+    const keys = documents.map(({ _id }) => `${collection.collectionName}/${_id}`)
+    const publishing = documents.map(async (document, at) => {
+      const mayPublish = (await underWay.get(keys[at]!)) ?? true
+      return mayPublish ? publishInOrder(document) : { _id: document._id, done: [], isDrained: false }
+    })
+    const work = Promise.all(publishing)
+      .then(async (drained) => {
+        await takeOut(collection, drained)
+        return drained.map(({ isDrained }) => isDrained)
+      })
+      .catch((error: unknown) => {
+        log.warn({ err: error }, 'outboxes not drained; repeated later')
+        return documents.map(() => false)
+      })
+    for (const [at, key] of keys.entries()) {
+      const own = work.then((drained) => drained[at]!)
+      underWay.set(key, own)
+      void own.finally(() => underWay.get(key) === own && underWay.delete(key))
+    }
     return work
   }
 
+  /** Batches grow while something gets through: 24,000 documents that waited for a broker must not take minutes. */
   async function sweep(collection: AnyCollection, stopping: AbortSignal): Promise<void> {
-    while (!stopping.aborted) {
-      const now = clock.now()
-      const taken = (await collection.findOneAndUpdate(
-        dueFilter('outboxAt', now - slowPathMs, latestDueMs(now, 0), asDate),
-        { $set: { outboxAt: new Date(now) } },
-        { returnDocument: 'after', sort: { outboxAt: 1 }, projection: { outbox: 1 } },
-      )) as Pick<Aggregate, '_id' | 'outbox'> | null
-      if (!taken || !(await enqueue(collection, taken))) return
+    for (let most = smallestBatch; !stopping.aborted; most = Math.min(2 * most, largestBatch)) {
+      const taken = await claimWaiting(collection, { nowMs: clock.now(), slowPathMs, most })
+      if (taken.length === 0) return
+      const drained = await drain(collection, taken)
+      if (!drained.includes(true)) return
     }
   }
 
@@ -108,8 +106,7 @@ export function outboxRelay(options: RelayOptions): OutboxRelay {
     everyMs: tickMs,
     log,
     run: async (stopping) => {
-      const lanes = collections.flatMap((collection) => Array.from({ length: sweepLanes }, () => collection))
-      await Promise.all(lanes.map((collection) => sweep(collection, stopping)))
+      await Promise.all(collections.map((collection) => sweep(collection, stopping)))
     },
   })
   observeOutboxes(collections, metrics, clock)
@@ -118,7 +115,7 @@ export function outboxRelay(options: RelayOptions): OutboxRelay {
     isIdle: () => underWay.size === 0,
     nudge(collection, document) {
       if (document.outbox.length === 0 || underWay.size >= maxConcurrent) return
-      void outsideRequest(() => enqueue(collection, document))
+      void outsideRequest(() => drain(collection, [document]))
     },
     async stop() {
       await sweeper.stop?.()
@@ -140,34 +137,4 @@ function recentIds(most: number) {
       return true
     },
   }
-}
-
-/** Documents at the head of the line among which the oldest message is looked for: all of them, until a broker is away for long. */
-const looked = 100
-
-function observeOutboxes(collections: readonly AnyCollection[], metrics: Metrics, clock: Clock): void {
-  const waiting = { outboxAt: { $exists: true } }
-  metrics.observedGauge('toko_outbox_pending', 'Documents with messages that are not published', async () => {
-    const counts = await Promise.all(collections.map((each) => each.countDocuments(waiting, { maxTimeMS: 500 })))
-    return counts.reduce((sum, count) => sum + count, 0)
-  })
-  metrics.observedGauge(
-    'toko_outbox_oldest_age_seconds',
-    'Age of the oldest message that is not published',
-    async () => {
-      // The one that was not tried for longest need not hold the oldest: each try puts its document at the end of the line.
-      const options = {
-        sort: { outboxAt: 1 as const },
-        limit: looked,
-        projection: { 'outbox.time': 1 },
-        maxTimeMS: 500,
-      }
-      const documents = await Promise.all(collections.map((each) => each.find(waiting, options).toArray()))
-      const times = documents
-        .flat()
-        .flatMap((document) => (document['outbox'] ?? []) as { time: string }[])
-        .map(({ time }) => Date.parse(time))
-      return times.length === 0 ? 0 : Math.max(0, (clock.now() - Math.min(...times)) / 1000)
-    },
-  )
 }
