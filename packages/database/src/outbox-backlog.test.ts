@@ -49,10 +49,10 @@ it('publishes a long backlog in batches, and repeats little of it for a second r
   const published: string[] = []
   const replicas = [1, 2].map(() => relay(async ({ id }) => void published.push(id)))
   const startedMs = performance.now()
-  await Promise.all(replicas.map((each) => each.start?.()))
+  for (const each of replicas) await each.start?.()
   await eventually(async () => expect(await waiting()).toBe(0), { timeoutMs: 15_000, everyMs: 50 })
   const perSecond = documents.length / ((performance.now() - startedMs) / 1000)
-  await Promise.all(replicas.map((each) => each.stop?.()))
+  for (const each of replicas) await each.stop?.()
   expect(new Set(published)).toEqual(new Set(documents.flatMap(({ outbox }) => outbox.map(({ id }) => id))))
   expect(published.length).toBeLessThan(2 * documents.length * 1.2)
   expect(await things.countDocuments({ outbox: { $ne: [] } })).toBe(0)
@@ -66,16 +66,16 @@ it('leaves what cannot be published, and what follows it in the same document, t
   const isStuck = new Set(stuck.map(({ outbox }) => outbox[0]!.id))
   await things.insertMany(documents)
   const published: string[] = []
-  const it = relay(async ({ id }) => {
+  const own = relay(async ({ id }) => {
     if (isStuck.has(id)) throw new Error('nobody takes it')
     published.push(id)
   })
-  await it.start?.()
+  await own.start?.()
   await eventually(async () => expect(await waiting()).toBe(stuck.length), { timeoutMs: 10_000 })
   expect(published).toHaveLength(2 * (documents.length - stuck.length))
   isStuck.clear()
   await eventually(async () => expect(await waiting()).toBe(0), { timeoutMs: 10_000 })
-  await it.stop?.()
+  await own.stop?.()
   for (const { outbox } of stuck) {
     const [first, second] = outbox.map(({ id }) => published.indexOf(id))
     expect(first).toBeGreaterThan(-1)

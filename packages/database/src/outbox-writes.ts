@@ -40,7 +40,7 @@ export async function claimWaiting(
   const claimedAt = new Date(nowMs)
   await collection.updateMany({ ...among, ...due }, { $set: { outboxAt: claimedAt } })
   const claimed = await collection.find({ ...among, outboxAt: claimedAt }, { projection: { outbox: 1 } }).toArray()
-  return claimed as unknown as Waiting[]
+  return claimed
 }
 
 /** Takes published entries out, and the mark with the last of them, in one write per document: what was added meanwhile keeps both. */
