@@ -34,6 +34,7 @@ export {
   Shortage,
   StockMove,
 } from './reservation.ts'
+export { readTolerantly } from './read-tolerantly.ts'
 export { Reconciliation } from './reconciliation.ts'
 export { Role } from './roles.ts'
 export { OrderSelection, selectedOf, type Selection, SkuSelection } from './selection.ts'

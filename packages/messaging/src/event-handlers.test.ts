@@ -1,4 +1,4 @@
-import type { EventDefinition } from '@toko/contracts'
+import { type EventDefinition, stockEvents } from '@toko/contracts'
 import { describe, expect, it } from 'vitest'
 import { PermanentError } from './errors.ts'
 import { onEvent } from './event-handlers.ts'
@@ -37,5 +37,15 @@ describe('a handler of an event', () => {
     seen.length = 0
     await expect(handle({ ...message, ...change }, delivery)).rejects.toThrow(PermanentError)
     expect(seen).toEqual([])
+  })
+
+  it('takes the message of a newer service without what it added', async () => {
+    const read: unknown[] = []
+    const { handle: take } = onEvent(stockEvents.rejected, 'go-on', async (parsed) => void read.push(parsed))
+    const orderId = `ord_${'0'.repeat(32)}`
+    const shortage = { sku: 'TEA', requested: 2, available: 1 }
+    const rejected = { orderId, reason: 'insufficient-stock', shortages: [{ ...shortage, backAt: 'May' }], by: 'hold' }
+    await take({ ...message, source: 'product', type: 'stock_rejected', data: rejected }, delivery)
+    expect(read).toEqual([{ orderId, reason: 'insufficient-stock', shortages: [shortage] }])
   })
 })

@@ -1,4 +1,4 @@
-import type { EventDefinition } from '@toko/contracts'
+import { type EventDefinition, readTolerantly } from '@toko/contracts'
 import type { Part } from '@toko/runtime'
 import type { Bus, Subscription } from './bus.ts'
 import { PermanentError } from './errors.ts'
@@ -13,7 +13,7 @@ export interface EventHandler {
 
 /**
  * Binds an event to what a service does with it. A message of another type or version, or one that does not fit its
- * contract, never will: it is parked at once.
+ * contract, never will: it is parked at once. Members that a newer service added are left out.
  */
 export function onEvent<D extends EventDefinition>(
   definition: D,
@@ -27,7 +27,7 @@ export function onEvent<D extends EventDefinition>(
       // By a binding made by hand, or of another version (`order_placed.v2`).
       if (message.type !== definition.type || message.source !== definition.source)
         throw new PermanentError(`${message.source} ${message.type} is not for a handler of ${definition.type}`)
-      const result = definition.data.safeParse(message.data)
+      const result = readTolerantly(definition.data, message.data)
       if (!result.success)
         throw new PermanentError(`${definition.type} does not fit its schema: ${result.error.message}`)
       await handle(result.data as ReturnType<D['data']['parse']>, message)

@@ -70,6 +70,12 @@ describe('unknown outcomes', () => {
     expect(sent).toBe(1)
   })
 
+  it('reads the answer of a newer service without the members that it added', async () => {
+    await using target = await startTarget((_, response) => json(response, 200, { id: 'a', more: { n: 1 } }))
+    const { body } = await target.client.call({ ...post, answer: { 200: z.strictObject({ id: z.string() }) } })
+    expect(body).toEqual({ id: 'a' })
+  })
+
   it('names the faults of an answer without quoting its values', async () => {
     const { failure } = await outcome(raw('application/json', '{"id":424242}'))
     expect((failure as Error).message).toMatch(/id invalid_type/)

@@ -1,5 +1,6 @@
 import type { Response } from 'node-fetch'
 import type { ZodError, ZodType } from 'zod'
+import { readTolerantly } from '@toko/contracts'
 import { retryAfterMs } from './backoff.ts'
 import { CallNotSentError, CallUnknownError } from './call-errors.ts'
 import type { Answers } from './client-options.ts'
@@ -34,7 +35,7 @@ export async function readAnswer(response: Response, accepted: Answers, target: 
 }
 
 function parse(schema: ZodType, bytes: ArrayBuffer, type: string, target: string, status: number): unknown {
-  const result = schema.safeParse(decode(bytes, type))
+  const result = readTolerantly(schema, decode(bytes, type))
   if (result.success) return result.data
   throw new CallUnknownError('malformed', { target, status, message: `the answer ${status} ${misfit(result.error)}` })
 }
