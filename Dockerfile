@@ -1,4 +1,5 @@
 # One file for all services: docker build --build-arg SERVICE=order -t toko/order:dev .   (make images builds them all)
+# and for the toko command: docker build --target cli --build-arg SERVICE=cli --build-arg WORKSPACE=packages/cli -t toko/cli:dev .
 # Node runs the TypeScript sources themselves, so nothing is compiled: an image is Node, the packages of one service as
 # package-lock.json names them, and its sources.
 ARG NODE_IMAGE=node:24-bookworm-slim
@@ -10,18 +11,37 @@ COPY packages packages
 COPY services services
 # The manifests alone: as long as they stay the same, so do the installed packages, whatever the sources do.
 RUN mkdir /manifests && cp --parents package.json package-lock.json .npmrc packages/*/package.json services/*/package.json /manifests
+# The toko command is in its own image alone.
+RUN mkdir /cli && mv packages/cli/bin packages/cli/src /cli
 
 FROM ${NODE_IMAGE} AS packages
 ARG SERVICE
+ARG WORKSPACE=services/${SERVICE}
 WORKDIR /app
 COPY --from=sources /manifests ./
 # A secret "npmrc" may name a mirror of the registry; none of it stays in the image.
 RUN --mount=type=cache,target=/root/.npm,sharing=locked --mount=type=secret,id=npmrc,target=/root/.npmrc \
     test -n "$SERVICE" || { echo 'which service? --build-arg SERVICE=order' >&2; exit 1; }; \
     npm ci --omit=dev --ignore-scripts --no-audit --no-fund --no-update-notifier \
-      --include-workspace-root=false -w "services/$SERVICE" -w packages/telemetry
+      --include-workspace-root=false -w "$WORKSPACE" -w packages/telemetry
 
-FROM ${NODE_IMAGE}
+FROM ${NODE_IMAGE} AS cli
+ARG VERSION=dev
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="toko cli" \
+      org.opencontainers.image.description="The toko command: seeds, examines, verifies and backs up a shop" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"
+ENV NODE_ENV=production TOKO_DATA_DIR=/tmp/toko NODE_OPTIONS="--max-semi-space-size=16 --max-old-space-size-percentage=70"
+COPY --from=packages /app /app
+COPY --from=sources /app/packages /app/packages
+COPY --from=sources /cli /app/packages/cli
+WORKDIR /app
+USER 1000:1000
+ENTRYPOINT ["node", "packages/cli/src/main.ts"]
+
+FROM ${NODE_IMAGE} AS service
 ARG SERVICE
 ARG VERSION=dev
 ARG REVISION=unknown
@@ -40,3 +60,15 @@ WORKDIR /app/services/${SERVICE}
 USER 1000:1000
 # node itself is process 1 and gets SIGTERM; it drains and ends (packages/runtime/src/run.ts). No shell at run time.
 ENTRYPOINT ["node", "--import", "/app/packages/telemetry/src/preload.ts", "src/main.ts"]
+
+# Development on a cluster (skaffold.yaml): its sources may be written over, and the process starts again when they were. It is
+# killed for that: the services survive it, and nobody waits for a drain.
+FROM service AS dev
+USER 0:0
+RUN chmod -R a+rwX /app/packages/*/src /app/services/*/src
+ENV NODE_COMPILE_CACHE=/tmp/node-compile-cache
+USER 1000:1000
+ENTRYPOINT ["node", "--watch", "--watch-preserve-output", "--watch-kill-signal=SIGKILL", "--import", "/app/packages/telemetry/src/preload.ts", "src/main.ts"]
+
+# What is built unless --target says otherwise.
+FROM service

@@ -14,11 +14,12 @@ variable "REVISION" {
 }
 
 group "default" {
-  targets = ["service"]
+  targets = ["service", "cli"]
 }
 
 target "service" {
   name   = service
+  target = "service"
   matrix = { service = ["user", "product", "order", "payment", "all"] }
   args = {
     SERVICE    = service
@@ -27,4 +28,16 @@ target "service" {
     REVISION   = REVISION
   }
   tags = ["${REPOSITORY}/${service}:${TAG}"]
+}
+
+target "cli" {
+  target = "cli"
+  args = {
+    SERVICE    = "cli"
+    WORKSPACE  = "packages/cli"
+    NODE_IMAGE = NODE_IMAGE
+    VERSION    = TAG
+    REVISION   = REVISION
+  }
+  tags = ["${REPOSITORY}/cli:${TAG}"]
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the container images of all services, or of those named (docker-bake.hcl).   usage: scripts/images.sh [SERVICE...]
+# Builds the container images of all services and of the toko command, or those named (docker-bake.hcl).   usage: scripts/images.sh [user|…|cli...]
 # NPMRC=FILE: settings for npm inside the build, such as a mirror; they do not stay in the image.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eventually } from '@toko/testkit'
@@ -89,6 +89,39 @@ describe('toko seed', { timeout: 60_000 }, () => {
     const { document } = await json(['seed'])
     expect(document).toEqual({ categories: 6, products: 40, variants: 76, created: 0 })
     expect((await json(['audit'])).document.findings).toEqual(before.findings)
+  })
+
+  it('takes its secret from a mounted file, beside accounts that it may only read', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'toko-cli-mounted-'))
+    const secrets = JSON.parse(readFileSync(join(dataDir, 'secrets.json'), 'utf8')) as Record<string, string>
+    const file = join(folder, 'cli-secret')
+    writeFileSync(file, `${secrets['cli>user']}\n`)
+    copyFileSync(join(dataDir, 'accounts.json'), join(folder, 'accounts.json'))
+    const mounted = { ...env, TOKO_DATA_DIR: folder, TOKO_CLI_SECRET_FILE: file }
+    expect(await toko(['seed'], mounted)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('40 products (0 new)'),
+    })
+    rmSync(file)
+    expect(await toko(['seed'], mounted)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^toko: TOKO_CLI_SECRET_FILE can't be read: .*cli-secret.*\n$/),
+    })
+    rmSync(folder, { recursive: true })
+  })
+
+  it('waits for a shop that is still to come, and no longer than it is told', async () => {
+    run.child.kill('SIGTERM')
+    await run.ended
+    const started = performance.now()
+    expect(await toko(['seed', '--wait', '2'], env)).toMatchObject({
+      code: 2,
+      stderr: 'toko: user-service is not running: start the shop with toko run\n',
+    })
+    expect(performance.now() - started).toBeGreaterThan(1000)
+    const waiting = toko(['seed', '--wait', '50'], env)
+    await startShop()
+    expect(await waiting).toMatchObject({ code: 0 })
   })
 })
 

@@ -14,6 +14,15 @@ export function readPrivate(file: string): unknown {
   }
 }
 
+/** A mounted secret, whose file a variable names. @throws Failure that names both */
+export function readSecretFile(variable: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch (error) {
+    throw new Failure(`${variable} can't be read: ${(error as Error).message}`, 2)
+  }
+}
+
 /** Whole or not at all, mode 600 from its first moment. */
 export function writePrivate(file: string, value: unknown): void {
   mkdirSync(dirname(file), { recursive: true })
