@@ -7,7 +7,7 @@ Secrets are files: the variable NAME_FILE says where, and packages/runtime reads
 {{- define "toko-lib.secretFiles" -}}
 {{- $values := .root.Values -}}
 items:
-  - {variable: {{ .facts.variables }}_MONGO_URL, secret: {{ $values.database.existingSecret | default $values.mongodb.name }}, key: {{ $values.database.key }}}
+  - {variable: {{ .facts.variables }}_MONGO_URL, secret: {{ $values.database.existingSecret | default $values.mongodb.existingSecret | default $values.mongodb.name }}, key: {{ $values.database.key }}}
   {{- if $values.broker.enabled }}
   - {variable: {{ .facts.variables }}_AMQP_URL, secret: {{ $values.broker.existingSecret | default "rabbitmq" }}, key: {{ $values.broker.key }}}
   {{- end }}
