@@ -99,6 +99,7 @@ export function startOrder(
     alerts,
     clock: clocks.order,
     limits: profile.order,
+    resume: (_, run) => run(),
   }
   const inbox = ports.inboxOf(replica, db.inbox)
   const id = (prefix: string) => `${prefix}_${hex(world.seed, world.next())}`

@@ -74,6 +74,7 @@ export function startProduct(wiring: Wiring, replica: Replica, seen: StockWatch)
     alerts: alertsOf(wiring, replica),
     clock: clocks.product,
     limits: profile.product,
+    resume: (_, run) => run(),
   }
   alarms.add(
     'reservations',

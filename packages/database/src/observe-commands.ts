@@ -11,11 +11,7 @@ const ownCommands = new Set(['hello', 'isMaster', 'ismaster', 'ping', 'endSessio
  */
 export function observeCommands(service: string, client: mongo.MongoClient, metrics: Metrics): void {
   const tracer = trace.getTracer(`toko/${service}`)
-  const duration = metrics.histogram('db_client_operation_duration_seconds', 'Time of one database command', [
-    'db_operation_name',
-    'db_collection_name',
-    'error_type',
-  ])
+  const duration = metrics.histogram('db_client_operation_duration_seconds')
   const underWay = new Map<number, { span: Span | undefined; collection: string }>()
   /** A command outside any trace is a poll of a sweeper or relay: a trace of its own would drown the others. */
   const spanOf = (commandName: string, collection: string, databaseName: string) => {
@@ -43,6 +39,7 @@ export function observeCommands(service: string, client: mongo.MongoClient, metr
     duration.observe(
       { db_operation_name: command, db_collection_name: started.collection, error_type: errorType },
       ms / 1000,
+      started.span?.spanContext() ?? null,
     )
     if (errorType) started.span?.setAttribute('error.type', errorType).setStatus({ code: SpanStatusCode.ERROR })
     started.span?.end()

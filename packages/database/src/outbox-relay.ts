@@ -35,8 +35,8 @@ const [smallestBatch, largestBatch] = [8, 128]
 export function outboxRelay(options: RelayOptions): OutboxRelay {
   const { service, collections, publish, log, metrics } = options
   const { clock = systemClock, slowPathMs = 2000, tickMs = 1000, maxConcurrent = 64 } = options
-  const published = metrics.counter('toko_outbox_published_total', 'Messages published from outboxes', ['type'])
-  const failed = metrics.counter('toko_outbox_publish_errors_total', 'Publishes that must be repeated', ['type'])
+  const published = metrics.counter('toko_outbox_published_total')
+  const failed = metrics.counter('toko_outbox_publish_errors_total')
   const underWay = new Map<string, Promise<boolean>>()
   const recent = recentIds(10_000)
 

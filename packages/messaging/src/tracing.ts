@@ -1,6 +1,17 @@
-import { ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, context, propagation, trace } from '@opentelemetry/api'
+import {
+  type Context,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  context,
+  propagation,
+  trace,
+} from '@opentelemetry/api'
+import { aboutOrder, orderIdIn, type SpanAttributes } from '@toko/runtime'
 import { namekoHeader, pickTrace, textHeader, traceOf, type Wire } from './envelope.ts'
 import { rpcExchange } from './queue-name.ts'
+import { RpcFault } from './rpc/rpc-errors.ts'
 
 /**
  * The tracer of the service that publishes or processes: one bus serves several in the single shape.
@@ -46,19 +57,24 @@ export function inPublishSpan<T>(system: MessagingSystem, wire: Wire, work: (wir
 
 interface ProcessFacts {
   readonly queue: string
+  /** Reads the sender's context, and counts one that nobody can read. */
+  readonly senderOf: (base: Context, headers: Record<string, string>) => Context
   readonly attempt: number
   /** Replayed from the dead letters: linked to its producer instead of continuing a trace that ended long ago. */
   readonly redriven: boolean
 }
 
-/** Runs a handler inside its CONSUMER span, a child of the producer's; a rejection is recorded and passed on. */
+/**
+ * Runs a handler inside its CONSUMER span, a child of the producer's. A rejection is recorded and passed on; a refusal of
+ * what the caller asked for is an answer, and an error of the caller alone.
+ */
 export function inProcessSpan<T>(
   system: MessagingSystem,
   wire: Wire,
-  { queue, attempt, redriven }: ProcessFacts,
+  { queue, attempt, redriven, senderOf }: ProcessFacts,
   work: () => Promise<T>,
 ): Promise<T> {
-  const sent = propagation.extract(ROOT_CONTEXT, traceOf(wire.headers))
+  const sent = senderOf(ROOT_CONTEXT, traceOf(wire.headers))
   const producer = trace.getSpanContext(sent)
   const parent = redriven ? trace.deleteSpan(sent) : sent
   const span = tracerOf(consumerOf(queue)).startSpan(
@@ -68,13 +84,18 @@ export function inProcessSpan<T>(
       attributes: {
         ...attributesOf(system, wire, queue, { name: 'process', type: 'process' }),
         'toko.message.attempt': attempt,
-      },
+      } satisfies SpanAttributes,
       links: redriven && producer ? [{ context: producer }] : [],
     },
     parent,
   )
-  return context.with(trace.setSpan(parent, span), () => ending(span, work))
+  const orderId = orderIdIn(textHeader(wire.headers, 'cloudEvents_subject') ?? '')
+  const about = orderId === undefined ? work : () => aboutOrder(orderId, work)
+  return context.with(trace.setSpan(parent, span), () => ending(span, about))
 }
+
+/** The caller asked for something that it can't have, as a 4xx says over HTTP: the service has done what it should. */
+export const isRefusal = (error: unknown): boolean => error instanceof RpcFault && error.isRefusal
 
 /** Low-cardinality name of a failure, for `error.type` on spans and metrics. */
 export function errorType(error: unknown): string {
@@ -98,7 +119,7 @@ function attributesOf(
     'messaging.message.id': wire.messageId,
     'messaging.message.body.size': wire.body.byteLength,
     ...conversationOf(wire),
-  }
+  } satisfies SpanAttributes
 }
 
 function conversationOf({ headers, correlationId }: Wire) {
@@ -110,9 +131,11 @@ async function ending<T>(span: Span, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    span.setAttribute('error.type', errorType(error))
-    span.recordException(error instanceof Error ? error : String(error))
-    span.setStatus({ code: SpanStatusCode.ERROR })
+    if (!isRefusal(error)) {
+      span.setAttribute('error.type', errorType(error))
+      span.recordException(error instanceof Error ? error : String(error))
+      span.setStatus({ code: SpanStatusCode.ERROR })
+    }
     throw error
   } finally {
     span.end()

@@ -1,4 +1,4 @@
-import { context, type SpanContext, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
+import { context, propagation, type SpanContext, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Message, PermanentError } from '../src/index.ts'
 import { inProcessSpan, inPublishSpan } from '../src/tracing.ts'
@@ -147,7 +147,12 @@ describe('tracing', () => {
     const prefixed = { 'nameko.traceparent': told.traceparent, 'nameko.baggage': told.baggage }
     expect(headers).toEqual({ ...told, ...prefixed })
 
-    const facts = { queue: 'evt-forecast-low--product.note', attempt: 1, redriven: false }
+    const facts = {
+      queue: 'evt-forecast-low--product.note',
+      attempt: 1,
+      redriven: false,
+      senderOf: propagation.extract.bind(propagation),
+    }
     const delivery = { ...wire, exchange: 'forecast.events', headers: prefixed }
     await inProcessSpan('rabbitmq', delivery, facts, async () => {})
     expect(only(`${facts.queue} process`).parent).toMatchObject({ traceId, spanId })
@@ -156,7 +161,12 @@ describe('tracing', () => {
   it("believes a message's own trace before the one that Nameko passed on", async () => {
     const headers = { ...stored, 'nameko.traceparent': `00-${'3'.repeat(32)}-${'4'.repeat(16)}-01` }
     const wire = { exchange: 'x.events', routingKey: 'y', messageId: 'm', body: Buffer.from('{}'), headers }
-    await inProcessSpan('rabbitmq', wire, { queue: 'evt-x-y', attempt: 1, redriven: false }, async () => {})
+    await inProcessSpan(
+      'rabbitmq',
+      wire,
+      { queue: 'evt-x-y', attempt: 1, redriven: false, senderOf: propagation.extract.bind(propagation) },
+      async () => {},
+    )
     expect(only('evt-x-y process').parent?.traceId).toBe('0af7651916cd43dd8448eb211c80319c')
   })
 })

@@ -20,7 +20,8 @@ export function problemFault(problem: ProblemError, requestId: string): RpcFault
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds: Math.ceil(retryAfterSeconds) }),
   }
   const text = document.detail ?? document.title
-  return new RpcFault(typeOf(problem.code), pathOf(problem.code), text, [text, written(document)])
+  const isRefusal = problem.status < 500
+  return new RpcFault(typeOf(problem.code), pathOf(problem.code), text, [text, written(document)], { isRefusal })
 }
 
 /** A document too long to travel goes without what only it has. */

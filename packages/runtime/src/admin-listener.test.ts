@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { adminListener } from './admin-listener.ts'
-import { createMetrics } from './metrics.ts'
+import { createMetrics } from './metrics/create-metrics.ts'
 
 let fault: string | undefined
 let listener: ReturnType<typeof adminListener>
@@ -8,8 +8,8 @@ const get = (path: string) => fetch(`http://127.0.0.1:${listener.port()}${path}`
 
 beforeEach(async () => {
   fault = undefined
-  const ready = () => {
-    if (fault) throw new Error(fault)
+  const ready = (excluded: ReadonlySet<string>) => {
+    if (fault && !excluded.has('database')) throw new Error(fault)
   }
   listener = adminListener({ service: 'test', host: '127.0.0.1', port: 0, metrics: createMetrics('test'), ready })
   await listener.start?.()
@@ -29,6 +29,15 @@ describe('the admin port', () => {
     expect([answer.status, await answer.text()]).toEqual([503, 'database not reachable\n'])
     fault = undefined
     expect((await get('/readyz')).status).toBe(200)
+  })
+
+  it('does not look at what a probe excludes', async () => {
+    fault = 'database not reachable'
+    expect((await get('/readyz?exclude=database')).status).toBe(200)
+    const answer = await get('/readyz?exclude=databse')
+    expect([answer.status, await answer.text()]).toEqual([400, `can't exclude "databse", only database\n`])
+    listener.drain?.()
+    expect((await get('/readyz?exclude=database')).status).toBe(503)
   })
 
   it('is alive but not ready while it drains', async () => {

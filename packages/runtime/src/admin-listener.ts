@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Metrics } from './metrics.ts'
+import { openMetricsType, plainTextType, wantsOpenMetrics } from './metrics/exposition.ts'
+import type { Metrics } from './metrics/metrics.ts'
 import type { Part } from './part.ts'
 import { listen, closeServer } from './listen.ts'
 
@@ -9,9 +10,17 @@ interface AdminOptions {
   readonly host: string
   readonly port: number
   readonly metrics: Metrics
-  /** Rejects with the reason when the service can't serve. */
-  readonly ready: () => Promise<void> | void
+  /** Rejects with the reason when the service can't serve, but for what is excluded. */
+  readonly ready: (excluded: ReadonlySet<Excludable>) => Promise<void> | void
 }
+
+/**
+ * What `/readyz?exclude=…` may leave out, in the way of Kubernetes' own API server. A database that all replicas share says
+ * nothing about one of them: a balancer that looked at it would take them all away, and clients had no answer at all.
+ */
+const excludables = ['database'] as const
+type Excludable = (typeof excludables)[number]
+const isExcludable = (name: string): name is Excludable => (excludables as readonly string[]).includes(name)
 
 /**
  * `/livez` (the event loop answers), `/readyz` (503 with the reason, also while draining) and `/metrics`.
@@ -19,10 +28,12 @@ interface AdminOptions {
  */
 export function adminListener(options: AdminOptions): Part & { port(): number } {
   let isDraining = false
-  const readiness = async (): Promise<[number, string]> => {
+  const readiness = async (excluded: readonly string[]): Promise<[number, string]> => {
+    const unknown = excluded.find((name) => !isExcludable(name))
+    if (unknown !== undefined) return [400, `can't exclude ${JSON.stringify(unknown)}, only ${excludables.join(', ')}`]
     if (isDraining) return [503, 'draining']
     try {
-      await options.ready()
+      await options.ready(new Set(excluded.filter(isExcludable)))
       return [200, 'ready']
     } catch (error) {
       return [503, (error as Error).message]
@@ -31,12 +42,16 @@ export function adminListener(options: AdminOptions): Part & { port(): number } 
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
     const answer = (status: number, body: string, type = 'text/plain; charset=utf-8') =>
       response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body)
-    if (request.url === '/livez') answer(200, 'alive\n')
-    else if (request.url === '/readyz') {
-      const [status, text] = await readiness()
+    const url = URL.parse(request.url ?? '', 'http://admin')
+    if (url?.pathname === '/livez') answer(200, 'alive\n')
+    else if (url?.pathname === '/readyz') {
+      const [status, text] = await readiness(url.searchParams.getAll('exclude'))
       answer(status, `${text}\n`)
-    } else if (request.url === '/metrics') answer(200, await options.metrics.render(), options.metrics.contentType)
-    else answer(404, 'only /livez, /readyz and /metrics\n')
+    } else if (url?.pathname === '/metrics') {
+      const isOpenMetrics = wantsOpenMetrics(request.headers.accept)
+      const body = await options.metrics.render(isOpenMetrics ? 'openmetrics' : 'text')
+      answer(200, body, isOpenMetrics ? openMetricsType : plainTextType)
+    } else answer(404, 'only /livez, /readyz and /metrics\n')
   }
   const server = createServer((request, response) => void serve(request, response))
   return {

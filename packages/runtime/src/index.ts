@@ -6,17 +6,19 @@ export { fields } from './config-fields.ts'
 export { type Deadline, deadlineIn } from './deadline.ts'
 export { closeServer, listen, PortInUseError } from './listen.ts'
 export { createLogger, type Logger, type LogLevel } from './logger.ts'
-export {
-  createMetrics,
-  latencyBuckets,
-  type MetricCounter,
-  type MetricGauge,
-  type MetricHistogram,
-  type Metrics,
-} from './metrics.ts'
+export { type AttributeName, attributeRegistry, type SpanAttributes } from './attributes.ts'
+export { createMetrics } from './metrics/create-metrics.ts'
+export type { LabelDefinitions, MetricDefinition } from './metrics/define.ts'
+export type { MetricCounter, MetricGauge, MetricHistogram, Metrics } from './metrics/metrics.ts'
+export { httpMethods } from './metrics/names/calls.ts'
+export { nodeMetricNames, type NodeMetricName } from './metrics/names/process.ts'
+export { definitionOf, type MetricLabels, type MetricName, metricRegistry, type NameOf } from './metrics/registry.ts'
 export { composeParts, type Part, type Service } from './part.ts'
 export { repeat } from './repeat.ts'
 export { inRequestContext, outsideRequest, type RequestContext, requestContext } from './request-context.ts'
 export { type Process, run } from './run.ts'
 export { type ServiceConfig, serviceFields } from './service-fields.ts'
 export { UserFaultError } from './user-fault.ts'
+export { callersContext } from './tracing/callers-context.ts'
+export { aboutOrder, noteOrder, orderIdIn } from './tracing/order-context.ts'
+export { currentTrace, inSpan, inStoredTrace, resume, type Resumed } from './tracing/spans.ts'

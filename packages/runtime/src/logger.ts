@@ -1,5 +1,7 @@
-import { isSpanContextValid, trace } from '@opentelemetry/api'
+import { context, isSpanContextValid, trace } from '@opentelemetry/api'
 import { pino, type Logger as PinoLogger } from 'pino'
+import { requestContext } from './request-context.ts'
+import { orderOf } from './tracing/order-context.ts'
 
 /** Structured logger: `log.info({ orderId }, 'order confirmed')`. JSON lines on stdout. */
 export type Logger = PinoLogger
@@ -19,11 +21,16 @@ const secretKeys = [
   'card',
 ]
 
-/** Ids of the span that is active where the line is written, or nothing when tracing is off. */
-function traceIds(): Record<string, unknown> {
-  const context = trace.getActiveSpan()?.spanContext()
-  if (!context || !isSpanContextValid(context)) return {}
-  return { trace_id: context.traceId, span_id: context.spanId, trace_flags: context.traceFlags }
+/** Of the span that is active where the line is written, which there is none of when tracing is off, and of the order. */
+function ids(): Record<string, unknown> {
+  const span = trace.getActiveSpan()?.spanContext()
+  const orderId = orderOf(context.active()) ?? requestContext()?.about?.orderId
+  return {
+    ...(span && isSpanContextValid(span)
+      ? { trace_id: span.traceId, span_id: span.spanId, trace_flags: span.traceFlags }
+      : {}),
+    ...(orderId === undefined ? {} : { order_id: orderId }),
+  }
 }
 
 export function createLogger(service: string, level: LogLevel, destination?: { write(line: string): void }): Logger {
@@ -32,7 +39,7 @@ export function createLogger(service: string, level: LogLevel, destination?: { w
     base: { service },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
-    mixin: traceIds,
+    mixin: ids,
     redact: { paths: secretKeys.flatMap((key) => [key, `*.${key}`]), censor: '[redacted]' },
   }
   return destination ? pino(options, destination) : pino(options)

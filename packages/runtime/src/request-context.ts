@@ -5,6 +5,8 @@ import type { Deadline } from './deadline.ts'
 export interface RequestContext {
   readonly requestId: string
   readonly deadline: Deadline
+  /** Filled in once it is known which order the request is about. */
+  readonly about?: { orderId?: string }
 }
 
 const storage = new AsyncLocalStorage<RequestContext>()

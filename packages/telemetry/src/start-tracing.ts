@@ -1,7 +1,8 @@
 import { diag, DiagLogLevel, type ProxyTracerProvider, trace } from '@opentelemetry/api'
 import { NodeSDK } from '@opentelemetry/sdk-node'
 import { complainer } from './complain.ts'
-import { perServiceProvider } from './service-resources.ts'
+import { shopProvider } from './shop-provider.ts'
+import { type SpanCounts, spanCountReader, unread } from './span-counts.ts'
 
 interface TracingOptions {
   /** True when the environment names the service: then that name is everybody's. */
@@ -10,18 +11,23 @@ interface TracingOptions {
   readonly complain: ((line: string) => void) | undefined
 }
 
+interface Tracing {
+  /** Sends the last spans and ends the SDK. */
+  shutdown(): Promise<void>
+  spanCounts(): Promise<SpanCounts>
+}
+
 /**
  * Starts the SDK as the OTEL_* variables say: traces only, W3C context and baggage. No instrumentation is patched in,
- * every span is made by hand where the work is done. Returns what sends the last spans and ends the SDK.
+ * every span is made by hand where the work is done.
  */
-export function startTracing({ hasServiceName, complain }: TracingOptions): () => Promise<void> {
+export function startTracing({ hasServiceName, complain }: TracingOptions): Tracing {
   if (complain) diag.setLogger(complainer(complain, Date.now), DiagLogLevel.WARN)
-  const sdk = new NodeSDK({ metricReaders: [], instrumentations: [] })
+  const { reader, read } = spanCountReader()
+  const sdk = new NodeSDK({ metricReaders: [reader], views: unread, instrumentations: [] })
   sdk.start()
-  if (!hasServiceName) {
-    const provider = (trace.getTracerProvider() as ProxyTracerProvider).getDelegate()
-    trace.disable()
-    trace.setGlobalTracerProvider(perServiceProvider(provider))
-  }
-  return () => sdk.shutdown()
+  const provider = (trace.getTracerProvider() as ProxyTracerProvider).getDelegate()
+  trace.disable()
+  trace.setGlobalTracerProvider(shopProvider(provider, { hasServiceName }))
+  return { shutdown: () => sdk.shutdown(), spanCounts: read }
 }

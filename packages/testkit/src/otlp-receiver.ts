@@ -8,7 +8,8 @@ interface OtlpSpan {
   readonly name: string
   readonly kind: number
   readonly attributes: Attribute[]
-  readonly links?: { traceId: string }[]
+  readonly links?: { traceId: string; spanId: string }[]
+  readonly events?: { name: string; attributes: Attribute[] }[]
   readonly status?: { code?: number }
 }
 type Attribute = { readonly key: string; readonly value: Record<string, unknown> }

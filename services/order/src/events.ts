@@ -4,9 +4,14 @@ import { answerOverdue } from './features/answer-overdue.ts'
 import { applyStockAnswer, type StockAnswer } from './features/apply-stock-answer.ts'
 import type { Protocol } from './features/protocol.ts'
 
-/** What the order service hears. It decides by the order's state, never by what was heard before (R5). */
-export function orderEventHandlers(protocol: Protocol): EventHandler[] {
-  const answer = (data: StockAnswer) => applyStockAnswer(protocol, data)
+/**
+ * What the order service hears. It decides by the order's state, never by what was heard before (R5).
+ * @param onRepeat told of an answer that fits no step any more: it came before, by this way or another
+ */
+export function orderEventHandlers(protocol: Protocol, onRepeat: () => void = () => {}): EventHandler[] {
+  const answer = async (data: StockAnswer) => {
+    if (!(await applyStockAnswer(protocol, data))) onRepeat()
+  }
   return [
     onEvent(stockEvents.reserved, 'reserved', ({ orderId, lines }) => answer({ orderId, status: 'held', lines })),
     onEvent(stockEvents.rejected, 'rejected', ({ orderId, reason, shortages }) =>

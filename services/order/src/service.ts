@@ -19,11 +19,13 @@ import {
   type Metrics,
   type Part,
   repeat,
+  resume,
   type Service,
   systemClock,
 } from '@toko/runtime'
 import { eventStock } from './clients/event-stock.ts'
 import { meteredAlerts } from './clients/metered-alerts.ts'
+import { meteredSteps } from './clients/metered-steps.ts'
 import { remotePaymentProvider } from './clients/remote-payment-provider.ts'
 import { remotePricing } from './clients/remote-pricing.ts'
 import { remoteStock } from './clients/remote-stock.ts'
@@ -56,6 +58,7 @@ import { orderApi, orderServiceRoutes } from './routes.ts'
 import { neighbourClients } from './service/neighbour-clients.ts'
 import { reconciliation } from './service/reconciliation.ts'
 import { meteredOrderStore } from './store/metered-order-store.ts'
+import { meteredProviderEventStore } from './store/metered-provider-event-store.ts'
 import { orderModels } from './store/models.ts'
 import { mongoCartStore } from './store/mongo-cart-store.ts'
 import { mongoOrderStore } from './store/mongo-order-store.ts'
@@ -82,6 +85,9 @@ export interface OrderService extends Service {
   isIdle(): boolean
 }
 
+/** The objective of order placement (packages/observability): later than this is too late. */
+const overdueMs = 30_000
+
 /** Wires the order service: the only place where its parts meet. */
 export function createOrderService(config: OrderConfig, deps: OrderDeps): OrderService {
   const { log, metrics, bus, clock = systemClock } = deps
@@ -107,19 +113,23 @@ export function createOrderService(config: OrderConfig, deps: OrderDeps): OrderS
   const paymentClient = neighbours.client('payment', { timeoutMs: config.providerCallMs, maxConcurrent })
 
   const alerts = meteredAlerts(metrics, log)
+  const steps = meteredSteps(metrics)
+  const duplicates = metrics.counter('toko_duplicates_dropped_total')
   const store = meteredOrderStore(mongoOrderStore(orders, relay, clock), metrics)
   const protocol: Protocol = {
     store: soundOrderStore(store, { alerts, clock }),
-    stock: config.calls === 'events' ? eventStock : remoteStock(productClient, log),
-    provider: remotePaymentProvider(paymentClient, log),
+    stock: config.calls === 'events' ? eventStock : steps.stock(remoteStock(productClient, log)),
+    provider: steps.provider(remotePaymentProvider(paymentClient, log)),
     alerts,
     clock,
     limits: config,
+    resume: resume('order'),
   }
   const cartStore = mongoCartStore(carts, clock)
-  const inbox = mongoProviderEventStore(events, relay, clock)
+  const inbox = meteredProviderEventStore(mongoProviderEventStore(events, relay, clock), metrics)
   const queries = mongoOrderQueryStore(orders)
-  metrics.observedGauge('toko_orders_parked', 'Orders held back until a person has looked', queries.countParked)
+  metrics.observedGauge('toko_orders_parked', queries.countParked)
+  metrics.observedGauge('toko_orders_overdue', () => queries.countOverdue(clock.now() - overdueMs))
   const pricing = remotePricing(productClient, config.calls === 'rpc' ? config.rpcReadMs : config.stockCallMs)
   const later = background('order background', log)
   const draining = new AbortController()
@@ -206,7 +216,11 @@ export function createOrderService(config: OrderConfig, deps: OrderDeps): OrderS
     sweeper('order sweeper', (stopping) => sweepOrders(protocol, stopping)),
     sweeper('provider event sweeper', () => sweepProviderEvents(protocol, inbox)),
     ...reconciling.parts,
-    eventHandlers(bus, 'order', orderEventHandlers(protocol)),
+    eventHandlers(
+      bus,
+      'order',
+      orderEventHandlers(protocol, () => duplicates.inc({ kind: 'answer' })),
+    ),
     rpc,
     streams,
     http.listener,

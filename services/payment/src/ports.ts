@@ -10,7 +10,8 @@ export type Pause = (ms: number) => Promise<unknown>
 
 /** Brings one event to the shop. Resolves only on a 2xx. */
 export interface WebhookSender {
-  send(event: PaymentEvent): Promise<void>
+  /** @param trace W3C traceparent of what caused the event */
+  send(event: PaymentEvent, trace?: string): Promise<void>
 }
 
 /** Which misbehaviour is switched on. */

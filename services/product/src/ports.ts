@@ -22,17 +22,15 @@ export interface Clock {
   now(): number
 }
 
-export const alertKinds = [
-  'release-refused',
-  'not-allocated',
-  'allocate-refused',
-  'body-differs',
-  'free-refused',
-  'consume-refused',
-  'restock-refused',
-  'parked',
-] as const
-export type AlertKind = (typeof alertKinds)[number]
+export type AlertKind =
+  | 'release-refused'
+  | 'not-allocated'
+  | 'allocate-refused'
+  | 'body-differs'
+  | 'free-refused'
+  | 'consume-refused'
+  | 'restock-refused'
+  | 'parked'
 
 /** What must never happen and needs a person. Adapter: a metric and a log line. */
 export interface Alerts {

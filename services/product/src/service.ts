@@ -19,6 +19,7 @@ import {
   type Part,
   repeat,
   requestContext,
+  resume,
   type Service,
   systemClock,
 } from '@toko/runtime'
@@ -49,6 +50,7 @@ import { mongoProductStore } from './store/mongo-product-store.ts'
 import { mongoReservationStore } from './store/mongo-reservation-store.ts'
 import { mongoStockStore } from './store/mongo-stock-store.ts'
 import { observeParked } from './store/observe-parked.ts'
+import { observeReservations } from './store/observe-reservations.ts'
 
 export interface ProductDeps {
   readonly log: Logger
@@ -119,6 +121,7 @@ export function createProductService(config: ProductConfig, deps: ProductDeps): 
     alerts: meteredAlerts(metrics, log),
     clock,
     limits: config,
+    resume: resume('product'),
   }
   const desk: Importing = {
     products: productStore,
@@ -134,6 +137,15 @@ export function createProductService(config: ProductConfig, deps: ProductDeps): 
   }
   const stopping = new AbortController()
   observeParked(metrics, [reservations, stock])
+  observeReservations(metrics, reservations, clock)
+  const duplicates = metrics.counter('toko_duplicates_dropped_total')
+  /** The handlers themselves publish only answers to commands that were carried out before. */
+  const repeating: Pick<Bus, 'publish'> = {
+    publish(...answer) {
+      duplicates.inc({ kind: 'command' })
+      return bus.publish(...answer)
+    },
+  }
 
   const serving = {
     routes: productServiceRoutes({
@@ -181,7 +193,7 @@ export function createProductService(config: ProductConfig, deps: ProductDeps): 
       repairedTo = await repairStockLevels(levels, repairedTo, repairBatch)
     }),
     eventHandlers(bus, 'product', [
-      ...productEventHandlers(core, bus),
+      ...productEventHandlers(core, repeating),
       ...forecastEventHandlers(meteredStockNotices(metrics, log)),
     ]),
     rpc,

@@ -89,6 +89,7 @@ export async function runStory(
     alerts: { raise: (kind, subject) => check(kind !== 'parked', `parked: ${subject}`) },
     clock: { now: () => now.ms },
     limits,
+    resume: (_, run) => run(),
   }
   const act = async (step: Step): Promise<unknown> => {
     const { kind, order } = step

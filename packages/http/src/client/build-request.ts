@@ -6,7 +6,7 @@ import { requestIdHeader } from './wire.ts'
 
 /** What all attempts of a call have in common. */
 export interface BuiltRequest {
-  readonly method: string
+  readonly method: CallOptions<Answers>['method']
   readonly template: string
   readonly url: URL
   readonly headers: Headers

@@ -8,7 +8,7 @@ import {
   ProblemAnswer,
 } from './call-errors.ts'
 import { breakerDefaults, breakerStates, CircuitBreaker } from './circuit-breaker.ts'
-import { breakerGauge, type CallMeters } from './client-metrics.ts'
+import type { CallMeters } from './client-metrics.ts'
 import type { Answers, CallOptions, ClientLimits } from './client-options.ts'
 import { RetryBudget, retryBudgetDefaults } from './retry-budget.ts'
 import { isIdempotent, isSafe, retryPauseMs, verdict } from './retry-policy.ts'
@@ -50,7 +50,7 @@ interface GuardOptions extends ClientLimits {
 export function guardedCalls<B extends Built, A>(options: GuardOptions, transport: Transport<B, A>) {
   const { target, meters, log, maxConcurrent } = options
   const clock = options.clock ?? { now: () => performance.now() }
-  const state = breakerGauge(options.metrics)
+  const state = options.metrics.gauge('toko_breaker_state')
   const budget = new RetryBudget(clock, { ...retryBudgetDefaults, ...options.retryBudget })
   const breaker = new CircuitBreaker(clock, { ...breakerDefaults, ...options.breaker }, (changed) => {
     state.set({ target }, breakerStates[changed])

@@ -8,7 +8,7 @@ export {
   type UnknownReason,
 } from './call-errors.ts'
 export type { BreakerOptions } from './circuit-breaker.ts'
-export { type CallMeters, oncePerRegistry } from './client-metrics.ts'
+export type { CallMeters } from './client-metrics.ts'
 export type {
   Answers,
   CallAnswer,

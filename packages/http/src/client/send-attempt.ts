@@ -34,7 +34,8 @@ export async function sendAttempt(sender: Sender, request: BuiltRequest, attempt
     const labels = { http_response_status_code: status === undefined ? '' : String(status), error_type: errorType }
     const seconds = (performance.now() - startedAt) / 1000
     const { duration } = sender.metrics
-    duration.observe({ server_address: sender.target, http_request_method: request.method, ...labels }, seconds)
+    const target = { server_address: sender.target, http_request_method: request.method }
+    duration.observe({ ...target, ...labels }, seconds, span.spanContext())
   }
   try {
     const answer = await context.with(traced, () => exchange(sender, request, attempt, headers))

@@ -54,8 +54,8 @@ export function createApp(options: AppOptions): Express {
       'Strict-Transport-Security': 'max-age=31536000',
     })
     // Until the route is known only the id matters; the route's middleware sets its own deadline.
-    const context = { requestId, deadline: deadlineIn(longestBudgetMs) }
-    inRequestContext(context, () => observer.observe(request, response, requestId, next))
+    const context = { requestId, deadline: deadlineIn(longestBudgetMs), about: {} }
+    inRequestContext(context, () => observer.observe(request, response, context, next))
   })
   app.use((_request, _response, next) => {
     if (options.load?.isOverloaded(observer.inFlight())) throw errors.overloaded({ retryAfterSeconds: 1 })
@@ -112,9 +112,8 @@ function stepsOf(
     next()
   }
   const serve = async (request: Request, response: Response) => {
-    const { requestId } = requestContext()!
     const deadline = deadlineIn(budgetMsOf(spec, request.get(requestTimeoutHeader)))
-    await inRequestContext({ requestId, deadline }, () =>
+    await inRequestContext({ ...requestContext()!, deadline }, () =>
       handleRoute(route, request, response, principals.get(request), options.checksAnswers === true),
     )
   }

@@ -1,10 +1,10 @@
-import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
+import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Logger, Metrics } from '@toko/runtime'
+import { callersContext, httpMethods, type Logger, type Metrics, type RequestContext } from '@toko/runtime'
 
 export interface ServerObserver {
   /** Runs `serve` inside the request's server span and records its outcome when the answer is finished or cut off. */
-  observe(request: IncomingMessage, response: ServerResponse, requestId: string, serve: () => void): void
+  observe(request: IncomingMessage, response: ServerResponse, of: RequestContext, serve: () => void): void
   /** The declared template of the request's route, known only once the router matched. */
   setRoute(request: IncomingMessage, template: string): void
   inFlight(): number
@@ -12,25 +12,27 @@ export interface ServerObserver {
 
 const unmatched = 'unmatched'
 
+type Method = (typeof httpMethods)[number]
+const knownMethods: ReadonlySet<string | undefined> = new Set(httpMethods)
+/** Of a closed set: a client may send any of some forty methods that Node knows. */
+const methodOf = ({ method }: IncomingMessage): Method => (knownMethods.has(method) ? (method as Method) : '_OTHER')
+
 /** Span, metric and log line of each request, with the names of the semantic conventions. */
 export function serverObserver(service: string, metrics: Metrics, log: Logger): ServerObserver {
   const tracer = trace.getTracer(`toko/${service}`)
   const routes = new WeakMap<IncomingMessage, string>()
   let inFlight = 0
-  const duration = metrics.histogram(
-    'http_server_request_duration_seconds',
-    'Time from request to the end of its answer',
-    ['http_request_method', 'http_route', 'http_response_status_code', 'error_type'],
-  )
-  metrics.observedGauge('http_server_active_requests', 'Requests under way', () => inFlight)
+  const duration = metrics.histogram('http_server_request_duration_seconds')
+  const parentOf = callersContext('http', metrics)
+  metrics.observedGauge('http_server_active_requests', () => inFlight)
   return {
     inFlight: () => inFlight,
     setRoute: (request, template) => routes.set(request, template),
-    observe(request, response, requestId, serve) {
+    observe(request, response, { requestId, about }, serve) {
       const startedMs = performance.now()
       inFlight++
-      const method = request.method ?? 'UNKNOWN'
-      const parent = propagation.extract(context.active(), request.headers)
+      const method = methodOf(request)
+      const parent = parentOf(context.active(), request.headers)
       const span = tracer.startSpan(
         method,
         { kind: SpanKind.SERVER, attributes: { 'http.request.method': method } },
@@ -51,6 +53,7 @@ export function serverObserver(service: string, metrics: Metrics, log: Logger): 
             error_type: errorType,
           },
           seconds,
+          span.spanContext(),
         )
         context.with(trace.setSpan(parent, span), () =>
           log.info(
@@ -60,6 +63,7 @@ export function serverObserver(service: string, metrics: Metrics, log: Logger): 
               route,
               status,
               ms: Math.round(seconds * 1000),
+              ...(about?.orderId === undefined ? {} : { order_id: about.orderId }),
               ...(errorType ? { 'error.type': errorType } : {}),
             },
             'request',

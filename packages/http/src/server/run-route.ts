@@ -1,5 +1,5 @@
 import { errors } from '@toko/contracts'
-import type { Deadline } from '@toko/runtime'
+import { aboutOrder, type Deadline, orderIdIn } from '@toko/runtime'
 import type { Answer, Connection, Route, RouteRequest, RouteSpec } from './route.ts'
 
 /** Budget of a route that has none of its own, and of a request before its route is known. */
@@ -19,8 +19,19 @@ export async function runRoute(
 ): Promise<Answer> {
   const { deadline } = request
   if (deadline.hasPassed()) throw errors.overloaded({ retryAfterSeconds: 1 })
-  const work = handle(request, connection)
+  const orderId = orderOf(request)
+  const work =
+    orderId === undefined ? handle(request, connection) : aboutOrder(orderId, () => handle(request, connection))
   return spec.budgetMs === null ? work : withinBudget(work, deadline)
+}
+
+/** The order that a request names in its path. */
+const orderOf = ({ params }: RouteRequest): string | undefined => {
+  for (const value of Object.values((params ?? {}) as Readonly<Record<string, unknown>>)) {
+    const orderId = typeof value === 'string' ? orderIdIn(value) : undefined
+    if (orderId !== undefined) return orderId
+  }
+  return undefined
 }
 
 /** Rejects when the budget is used up; the handler's late result is dropped, and the client is told to ask again. */

@@ -5,7 +5,7 @@ import { httpListener } from './http-listener.ts'
 import { loadGauge } from './shedding.ts'
 
 interface ServiceHttpOptions extends Omit<AppOptions, 'service' | 'load' | 'trustedProxies' | 'checksAnswers'> {
-  /** Rejects with the reason when the service can't serve. */
+  /** Rejects with the reason when the service's database can't be reached. */
   readonly ready: () => Promise<void> | void
 }
 
@@ -35,9 +35,9 @@ export function serviceHttp(
     port: adminPort,
     metrics: options.metrics,
     // The database is there a while before the indexes are and the port opens.
-    ready: async () => {
+    ready: async (excluded) => {
       await http.ready?.()
-      await ready()
+      if (!excluded.has('database')) await ready()
     },
   })
   return {

@@ -1,9 +1,10 @@
+import { type SpanContext, trace } from '@opentelemetry/api'
 import type { Logger } from '@toko/runtime'
 import type { BusClock } from '../bus-clock.ts'
 import type { BusMetrics } from '../bus-metrics.ts'
 import type { Wire } from '../envelope.ts'
 import { HandlerTimeoutError } from '../errors.ts'
-import { errorType, inProcessSpan, type MessagingSystem } from '../tracing.ts'
+import { errorType, inProcessSpan, isRefusal, type MessagingSystem } from '../tracing.ts'
 import type { DeliveryInfo } from './verdict.ts'
 
 export interface Processing {
@@ -26,18 +27,24 @@ export async function processOnce(
 ): Promise<Outcome> {
   metrics.consumed.inc({ messaging_destination_name: queue })
   const startedMs = performance.now()
+  let span: SpanContext | null = null
   const measure = (error_type: string) =>
     metrics.processDuration.observe(
       { messaging_destination_name: queue, error_type },
       (performance.now() - startedMs) / 1000,
+      span,
     )
   try {
-    const limited = () => withLimit(work(), handlerLimitMs, clock)
-    const value = await inProcessSpan(system, wire, { queue, attempt, redriven }, limited)
+    const limited = () => {
+      span = trace.getActiveSpan()?.spanContext() ?? null
+      return withLimit(work(), handlerLimitMs, clock)
+    }
+    const { senderOf } = metrics
+    const value = await inProcessSpan(system, wire, { queue, attempt, redriven, senderOf }, limited)
     measure('')
     return { value }
   } catch (error) {
-    measure(errorType(error))
+    measure(isRefusal(error) ? '' : errorType(error))
     return { error }
   }
 }

@@ -5,9 +5,18 @@ export class RpcFault extends Error {
   readonly excType: string
   readonly excPath: string
   readonly excArgs: readonly unknown[]
+  /** The caller asked for something that it can't have; the service itself is well. */
+  readonly isRefusal: boolean
 
-  constructor(excType: string, excPath: string, message: string, excArgs: readonly unknown[] = [message]) {
+  constructor(
+    excType: string,
+    excPath: string,
+    message: string,
+    excArgs: readonly unknown[] = [message],
+    { isRefusal = false } = {},
+  ) {
     super(message)
+    this.isRefusal = isRefusal
     this.excType = excType
     this.excPath = excPath
     this.excArgs = excArgs
@@ -20,7 +29,7 @@ export class MethodNotFoundError extends RpcFault {
   override readonly code = 'method-not-found'
 
   constructor(method: string) {
-    super('MethodNotFound', 'nameko.exceptions.MethodNotFound', method)
+    super('MethodNotFound', 'nameko.exceptions.MethodNotFound', method, [method], { isRefusal: true })
   }
 }
 
@@ -30,7 +39,7 @@ export class IncorrectSignatureError extends RpcFault {
   override readonly code = 'incorrect-signature'
 
   constructor(message: string) {
-    super('IncorrectSignature', 'nameko.exceptions.IncorrectSignature', message)
+    super('IncorrectSignature', 'nameko.exceptions.IncorrectSignature', message, [message], { isRefusal: true })
   }
 }
 
@@ -40,7 +49,7 @@ export class MalformedRequestError extends RpcFault {
   override readonly code = 'malformed-request'
 
   constructor(message = 'Message missing `args` or `kwargs`') {
-    super('MalformedRequest', 'nameko.exceptions.MalformedRequest', message)
+    super('MalformedRequest', 'nameko.exceptions.MalformedRequest', message, [message], { isRefusal: true })
   }
 }
 

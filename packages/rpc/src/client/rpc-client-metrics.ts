@@ -1,20 +1,13 @@
-import { type CallMeters, oncePerRegistry } from '@toko/http'
-import type { MetricHistogram } from '@toko/runtime'
+import type { CallMeters } from '@toko/http'
+import type { MetricHistogram, MetricLabels, Metrics } from '@toko/runtime'
 
 export interface RpcClientMetrics extends CallMeters {
   /** One attempt, in seconds. */
-  readonly duration: MetricHistogram<'server_address' | 'rpc_method' | 'error_type'>
+  readonly duration: MetricHistogram<MetricLabels<'rpc_client_duration_seconds'>>
 }
 
-export const rpcClientMetrics = oncePerRegistry((metrics): RpcClientMetrics => ({
-  duration: metrics.histogram('rpc_client_duration_seconds', 'Attempts of outgoing calls by RPC', [
-    'server_address',
-    'rpc_method',
-    'error_type',
-  ]),
-  retries: metrics.counter('toko_rpc_client_retries_total', 'Retried attempts', ['server_address']),
-  notSent: metrics.counter('toko_rpc_client_not_sent_total', 'Calls that this process did not send', [
-    'server_address',
-    'reason',
-  ]),
-}))
+export const rpcClientMetrics = (metrics: Metrics): RpcClientMetrics => ({
+  duration: metrics.histogram('rpc_client_duration_seconds'),
+  retries: metrics.counter('toko_rpc_client_retries_total'),
+  notSent: metrics.counter('toko_rpc_client_not_sent_total'),
+})

@@ -25,7 +25,8 @@ export async function sendCall(caller: Caller, call: BuiltCall, attempt: Attempt
   const startedAt = performance.now()
   const finish = (errorType: string) => {
     const seconds = (performance.now() - startedAt) / 1000
-    metrics.duration.observe({ server_address: target, rpc_method: call.method, error_type: errorType }, seconds)
+    const labels = { server_address: target, rpc_method: call.method, error_type: errorType }
+    metrics.duration.observe(labels, seconds, span.spanContext())
     if (errorType !== '') span.setAttribute('error.type', errorType).setStatus({ code: SpanStatusCode.ERROR })
     span.end()
   }

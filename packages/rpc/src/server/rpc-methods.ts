@@ -63,7 +63,7 @@ function methodOf(
         throw problemFault(problem, requestId)
       }
     }
-    return inRequestContext({ requestId, deadline }, () => observer.observe(name, requestId, serve))
+    return inRequestContext({ requestId, deadline, about: {} }, () => observer.observe(name, requestId, serve))
   }
 }
 

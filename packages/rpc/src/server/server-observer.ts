@@ -9,10 +9,7 @@ interface ObserverOptions {
 
 /** Metric and log line of each call, as the HTTP side has them; the span is the bus's. */
 export function serverObserver({ service, metrics, log }: ObserverOptions) {
-  const duration = metrics.histogram('rpc_server_duration_seconds', 'Time from the start of a call to its reply', [
-    'rpc_method',
-    'error_type',
-  ])
+  const duration = metrics.histogram('rpc_server_duration_seconds')
   return {
     async observe<T>(method: string, requestId: string, serve: () => Promise<T>): Promise<T> {
       const startedMs = performance.now()

@@ -3,17 +3,9 @@ import type { ReconciliationOutcome } from '../ports.ts'
 
 /** Differences as gauges (zero from the start, so that a rise is seen) and one log line when each comes and goes. */
 export function meteredReconciliation(rules: readonly string[], metrics: Metrics, log: Logger): ReconciliationOutcome {
-  const differences = metrics.gauge(
-    'toko_reconciliation_differences',
-    'Differences between the books of the services that are open now',
-    ['invariant'],
-  )
-  const lastSuccess = metrics.gauge(
-    'toko_reconciliation_last_success_timestamp_seconds',
-    'When the reconciliation last ran to its end; 0 before',
-    [],
-  )
-  const checked = metrics.gauge('toko_reconciliation_checked_orders', 'Orders that the last run looked at', [])
+  const differences = metrics.gauge('toko_reconciliation_differences')
+  const lastSuccess = metrics.gauge('toko_reconciliation_last_success_timestamp_seconds')
+  const checked = metrics.gauge('toko_reconciliation_checked_orders')
   for (const invariant of rules) differences.set({ invariant }, 0)
   lastSuccess.set({}, 0)
   checked.set({}, 0)

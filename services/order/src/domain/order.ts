@@ -97,6 +97,8 @@ export interface Order {
   readonly dueAt?: number
   /** Writes within this version by sweeps and by what only notes progress; with `version` the precondition of every write. */
   readonly attempts: number
+  /** W3C traceparent of the request that placed it: what sweepers link their traces to. Absent when it was not traced. */
+  readonly trace?: string
   /** Why nothing is done with the order until a person has looked at it: its document contradicts itself. */
   readonly parked?: { readonly reason: string; readonly at: number }
 }

@@ -10,12 +10,13 @@ import { decision, type Protocol } from './protocol.ts'
 export type StockAnswer = Pick<Reservation, 'orderId' | 'status' | 'lines'> &
   Partial<Pick<Reservation, 'reason' | 'shortages' | 'consumptions' | 'restocks'>>
 
-/** Takes the product service's answer from the bus and goes on. An answer that fits no step is ignored (R5). */
-export async function applyStockAnswer(protocol: Protocol, answer: StockAnswer): Promise<void> {
+/** Takes the product service's answer from the bus and goes on. False: it fits no step and is ignored (R5). */
+export async function applyStockAnswer(protocol: Protocol, answer: StockAnswer): Promise<boolean> {
   const order = await orderOfMessage(protocol, answer.orderId)
-  if (!order) return
+  if (!order) return false
   alertOfAnswer(protocol, order, answer)
   const reservation = { ...answer, createdAt: new Date(protocol.clock.now()).toISOString() }
   const moved = await commit(protocol, applyReservation(order, reservation, decision(protocol)))
   if (moved) await advanceOrder(protocol, moved)
+  return moved !== null
 }

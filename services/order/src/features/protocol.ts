@@ -1,4 +1,4 @@
-import type { Clock } from '@toko/runtime'
+import type { Clock, Resumed } from '@toko/runtime'
 import type { Limits } from '../domain/limits.ts'
 import type { Decision } from '../domain/transition.ts'
 import type { Alerts, OrderStore, PaymentProvider, Stock } from '../ports.ts'
@@ -11,6 +11,8 @@ export interface Protocol {
   readonly alerts: Alerts
   readonly clock: Clock
   readonly limits: Limits
+  /** How a sweeper takes up work that a request or a message has left, so that it is told apart from theirs. */
+  readonly resume: <T>(work: Resumed, run: () => Promise<T>) => Promise<T>
 }
 
 export const decision = ({ clock, limits }: Protocol): Decision => ({ nowMs: clock.now(), limits })

@@ -46,6 +46,7 @@ function shop(neighbours: { stock?: Partial<Stock>; provider?: Partial<PaymentPr
     alerts,
     clock,
     limits,
+    resume: (_, run) => run(),
   }
   return {
     protocol,

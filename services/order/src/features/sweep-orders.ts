@@ -38,12 +38,15 @@ async function claim(protocol: Protocol, order: Order): Promise<Order | null> {
 
 /** One order's trouble is its own: whatever goes wrong here, the others of the batch go on. False: somebody else took it. */
 async function takeTurn(protocol: Protocol, order: Order): Promise<boolean> {
-  try {
+  const turn = async () => {
     const claimed = await claim(protocol, order)
     if (!claimed) return false
     alertIfLate(protocol, claimed)
     await advanceOrder(protocol, claimed)
     return true
+  }
+  try {
+    return await protocol.resume({ name: 'order sweep', orderId: order._id, trace: order.trace }, turn)
   } catch (error) {
     if (!isParkedProblem(error)) protocol.alerts.raise('step-failed', order._id)
     throw error

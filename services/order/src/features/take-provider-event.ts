@@ -60,8 +60,11 @@ async function work(protocol: Protocol, inbox: ProviderEventStore, kept: Provide
 
 /** Works on one kept event; what can't be finished now is found again by its `dueAt`. */
 async function takeProviderEvent(protocol: Protocol, inbox: ProviderEventStore, kept: ProviderEvent): Promise<void> {
-  const claimed = await inbox.claim(kept, protocol.clock.now() + retryMs)
-  if (claimed) await work(protocol, inbox, claimed)
+  const { orderId, trace } = kept
+  await protocol.resume({ name: 'payment event', orderId, trace }, async () => {
+    const claimed = await inbox.claim(kept, protocol.clock.now() + retryMs)
+    if (claimed) await work(protocol, inbox, claimed)
+  })
 }
 
 /** Every kept event that is due, on every replica. */

@@ -1,44 +1,64 @@
-import type { Metrics } from '@toko/runtime'
+import type { OrderStatus } from '@toko/contracts'
+import { type MetricLabels, type Metrics, noteOrder } from '@toko/runtime'
 import { refundsOf, shipmentsOf } from '../domain/ledgers.ts'
-import type { Order } from '../domain/order.ts'
+import { lastPayment, type Order } from '../domain/order.ts'
 import { openRefunds } from '../domain/pending-work.ts'
 import { isFinal } from '../domain/status.ts'
 import type { Transition } from '../domain/transition.ts'
 import type { OrderStore } from '../ports.ts'
 
-/** Seconds from the order to its final status; most of the fast path ends in the first bounds. */
-const bounds = [0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 900]
+/** What begins with these statuses: something that was done before is taken back. */
+const compensations = {
+  cancelling: 'release',
+  voiding: 'void',
+  freeing: 'free',
+  refunding: 'refund',
+} as const satisfies Partial<Record<OrderStatus, MetricLabels<'toko_saga_compensations_total'>['step']>>
 
-const placementFinals = ['confirmed', 'rejected', 'cancelled', 'expired'] as const
+type PaymentOutcome = MetricLabels<'toko_payment_attempts_total'>['outcome']
+const outcomes: Readonly<Record<string, PaymentOutcome>> = {
+  approved: 'approved',
+  declined: 'declined',
+  unknown: 'failed',
+}
+
+/** The outcome that this change brought the last payment attempt to; a later one, such as its capture, is no second. */
+function paymentOutcome({ from, to }: Transition): PaymentOutcome | undefined {
+  const [before, after] = [lastPayment(from), lastPayment(to)]
+  return before?.state === 'requested' && before.key === after?.key ? outcomes[after.state] : undefined
+}
+
+type Final = MetricLabels<'toko_orders_final_total'>['status']
+const finals: ReadonlySet<OrderStatus> = new Set<Final>(['confirmed', 'rejected', 'cancelled', 'expired'])
 
 /** The first final status: what people do with a confirmed order afterwards is no second end of its placement. */
-const endsPlacement = ({ from, to }: Transition): boolean =>
-  !isFinal(from.status) && from.status !== 'refunding' && isFinal(to.status)
+function endOfPlacement({ from, to }: Transition): Final | undefined {
+  const isEnd = !isFinal(from.status) && from.status !== 'refunding' && finals.has(to.status)
+  return isEnd ? (to.status as Final) : undefined
+}
 
 /** Counts what was really written: orders placed, how their placement ended and how long it took, shipments and refunds. */
 export function meteredOrderStore(store: OrderStore, metrics: Metrics): OrderStore {
-  const placed = metrics.counter('toko_orders_placed_total', 'Orders made durable', [])
-  const ended = metrics.counter('toko_orders_final_total', 'Orders whose placement ended', ['status', 'reason'])
-  const seconds = metrics.histogram(
-    'toko_order_duration_seconds',
-    'From the order to the end of its placement',
-    ['status'],
-    bounds,
-  )
-  const refunds = metrics.counter('toko_refunds_total', 'Refunds, as they were asked for and as they were paid', [
-    'state',
-  ])
-  const shipments = metrics.counter('toko_shipments_total', 'Shipments of orders', [])
-  for (const status of placementFinals) ended.inc({ status, reason: '' }, 0)
-  for (const state of ['requested', 'succeeded']) refunds.inc({ state }, 0)
-  shipments.inc({}, 0)
+  const placed = metrics.counter('toko_orders_placed_total')
+  const ended = metrics.counter('toko_orders_final_total')
+  const seconds = metrics.histogram('toko_order_duration_seconds')
+  const refunds = metrics.counter('toko_refunds_total')
+  const shipments = metrics.counter('toko_shipments_total')
+  const compensated = metrics.counter('toko_saga_compensations_total')
+  const payments = metrics.counter('toko_payment_attempts_total')
+  const duplicates = metrics.counter('toko_duplicates_dropped_total')
 
   function count(change: Transition): void {
     const { from, to } = change
-    if (endsPlacement(change)) {
-      ended.inc({ status: to.status, reason: to.reason ?? '' })
-      seconds.observe({ status: to.status }, (to.history.at(-1)!.at - to.history[0]!.at) / 1000)
+    const status = endOfPlacement(change)
+    if (status) {
+      ended.inc({ status, reason: to.reason ?? '' })
+      seconds.observe({ status }, (to.history.at(-1)!.at - to.history[0]!.at) / 1000)
     }
+    const step = from.status === to.status ? undefined : compensations[to.status as keyof typeof compensations]
+    if (step) compensated.inc({ step })
+    const outcome = paymentOutcome(change)
+    if (outcome) payments.inc({ outcome })
     shipments.inc({}, shipmentsOf(to).length - shipmentsOf(from).length)
     refunds.inc({ state: 'requested' }, refundsOf(to).length - refundsOf(from).length)
     refunds.inc({ state: 'succeeded' }, succeeded(to) - succeeded(from))
@@ -47,8 +67,18 @@ export function meteredOrderStore(store: OrderStore, metrics: Metrics): OrderSto
     ...store,
     async insert(order, events) {
       const result = await store.insert(order, events)
-      if (typeof result !== 'string') placed.inc({})
+      if (typeof result === 'string') return result
+      placed.inc({})
+      noteOrder(result._id)
       return result
+    },
+    async replay(...key) {
+      const replayed = await store.replay(...key)
+      if (replayed) {
+        duplicates.inc({ kind: 'request' })
+        noteOrder(replayed._id)
+      }
+      return replayed
     },
     async write(change) {
       const written = await store.write(change)

@@ -47,6 +47,7 @@ const orderSchema = new Schema<StoredOrder>(
     refunds: { type: [mixed], default: undefined },
     returns: { type: [mixed], default: undefined },
     parked: mixed,
+    trace: String,
     holdEndsAt: Number,
     dueAt: Number,
     attempts: { type: Number, required },
@@ -88,6 +89,7 @@ const providerEventSchema = new Schema<ProviderEvent & Aggregate>(
     event: mixed,
     dueAt: Number,
     result: String,
+    trace: String,
   },
   options,
 )

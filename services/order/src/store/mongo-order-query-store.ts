@@ -7,6 +7,8 @@ import type { OrderQueryStore, Page, StoredOrder } from './order-query-store.ts'
 
 const position = z.tuple([z.string().max(64)])
 const openStatuses = (Object.keys(nextStatuses) as OrderStatus[]).filter((status) => !isFinal(status))
+/** In `reserved` an order may wait for a buyer who has not said how to pay. */
+const oursStatuses: OrderStatus[] = ['pending', 'paying', 'authorised', 'voiding', 'cancelling']
 const unpaidStatuses: OrderStatus[] = ['pending', 'reserved', 'paying']
 
 /** Ids are UUIDv7: their first 12 digits are the millisecond they were made in, so a time is a range of the primary key. */
@@ -43,5 +45,10 @@ export function mongoOrderQueryStore(orders: mongo.Collection<StoredOrder>): Ord
     countUnpaid: (userId) => count(userId, unpaidStatuses),
     countOpen: (userId) => count(userId, openStatuses),
     countParked: () => orders.countDocuments({ 'parked.at': { $exists: true } }, { maxTimeMS: 500 }),
+    countOverdue: (sinceMs) => {
+      const enteredAt = { $arrayElemAt: ['$history.at', -1] }
+      const filter = { status: { $in: oursStatuses }, $expr: { $lt: [enteredAt, sinceMs] } }
+      return orders.countDocuments(filter, { maxTimeMS: 500 })
+    },
   }
 }

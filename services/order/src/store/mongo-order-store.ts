@@ -1,6 +1,6 @@
 import type { mongo } from 'mongoose'
 import { compareAndSet, duplicateIndexOf, newAggregate, type OutboxRelay } from '@toko/database'
-import type { Clock } from '@toko/runtime'
+import { type Clock, currentTrace } from '@toko/runtime'
 import type { Order } from '../domain/order.ts'
 import type { OrderStore } from '../ports.ts'
 import { changedFields } from './changed-fields.ts'
@@ -20,7 +20,13 @@ export function mongoOrderStore(
 ): OrderStore {
   return {
     async insert(order, events) {
-      const document: StoredOrder = { ...order, ...newAggregate(order._id, clock.now(), events), replays: 0 }
+      const trace = currentTrace()
+      const document: StoredOrder = {
+        ...order,
+        ...newAggregate(order._id, clock.now(), events),
+        replays: 0,
+        ...(trace === undefined ? {} : { trace }),
+      }
       try {
         await orders.insertOne(document)
         return document

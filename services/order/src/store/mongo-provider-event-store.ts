@@ -1,6 +1,6 @@
 import type { mongo } from 'mongoose'
 import { type Aggregate, compareAndSet, duplicateIndexOf, newAggregate, type OutboxRelay } from '@toko/database'
-import type { Clock } from '@toko/runtime'
+import { type Clock, currentTrace } from '@toko/runtime'
 import { dueFilter } from './mongo-due-filter.ts'
 import type { ProviderEvent, ProviderEventStore } from './provider-event-store.ts'
 
@@ -14,7 +14,12 @@ export function mongoProviderEventStore(
   const filter = (value: object) => value as mongo.Filter<Stored>
   return {
     async insert(event) {
-      const document: Stored = { ...event, ...newAggregate(event._id, clock.now()) }
+      const trace = currentTrace()
+      const document: Stored = {
+        ...event,
+        ...newAggregate(event._id, clock.now()),
+        ...(trace === undefined ? {} : { trace }),
+      }
       try {
         await events.insertOne(document)
         return true

@@ -28,4 +28,6 @@ export interface OrderQueryStore {
   countOpen(userId: string): Promise<number>
   /** Orders that are held back. */
   countParked(): Promise<number>
+  /** Orders whose placement has not ended, that wait for us, not for the buyer, and have been where they are since before then. */
+  countOverdue(sinceMs: number): Promise<number>
 }

@@ -9,6 +9,8 @@ export interface ProviderEvent {
   readonly event: PaymentEvent
   /** When to work on it, ms since 1970; absent once it is done. */
   readonly dueAt?: number
+  /** W3C traceparent of the webhook. */
+  readonly trace?: string
   readonly result?: 'applied' | 'ignored' | 'orphaned' | 'unknown-order'
 }
 

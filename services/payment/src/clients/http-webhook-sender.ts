@@ -1,4 +1,5 @@
 import { type HttpClient, signWebhook, webhookSignatureHeader } from '@toko/http'
+import { aboutOrder, inStoredTrace } from '@toko/runtime'
 import type { Clock, WebhookSender } from '../ports.ts'
 
 /** Any of these means that the shop has stored the event. */
@@ -15,11 +16,13 @@ interface Needs {
 /** Signs at the moment of sending, so that a late retry is not taken for a replay. */
 export function httpWebhookSender({ client, path, secret, clock }: Needs): WebhookSender {
   return {
-    async send(event) {
+    async send(event, trace) {
       // The client sends JSON.stringify(body): the very text that is signed here.
       const signature = signWebhook(secret, JSON.stringify(event), clock.now())
       const headers = { [webhookSignatureHeader]: signature }
-      await client.call({ method: 'POST', path, body: event, headers, answer: accepted })
+      await inStoredTrace(trace, () =>
+        aboutOrder(event.orderId, () => client.call({ method: 'POST', path, body: event, headers, answer: accepted })),
+      )
     },
   }
 }

@@ -27,7 +27,7 @@ export function makeDeliverWebhooks(needs: Needs) {
     const delivery = await deliveries.claim(nowMs, leaseMs, latestDueMs(nowMs, longestWaitMs))
     if (!delivery) return false
     try {
-      await sender.send(delivery.event)
+      await sender.send(delivery.event, delivery.trace)
     } catch (error) {
       onOutcome('failed', error)
       const pauseMs = backoffMs(delivery.attempts, retryMs, random())

@@ -1,4 +1,4 @@
-import { type Logger, outsideRequest, type Part, repeat } from '@toko/runtime'
+import { inStoredTrace, type Logger, outsideRequest, type Part, repeat } from '@toko/runtime'
 
 interface DueLoopOptions {
   readonly name: string
@@ -34,7 +34,8 @@ export function dueLoop({ name, everyMs, log, run, maxRuns }: DueLoopOptions): D
       isWanted = true
       return
     }
-    const started = outsideRequest(runWhileWanted)
+    // What is due may be anybody's: not the trace's that happened to set the timer.
+    const started = inStoredTrace(undefined, () => outsideRequest(runWhileWanted))
     runs.add(started)
     void started.finally(() => runs.delete(started))
   }

@@ -6,10 +6,10 @@ import type { DeliveryStore } from '../store/delivery-store.ts'
 
 /** What this service counts about its business; labels are closed sets. */
 export function observers(metrics: Metrics, log: Logger, deliveries: DeliveryStore) {
-  const effects = metrics.counter('toko_payment_effects_total', 'Effects in the ledger', ['kind'])
-  const faults = metrics.counter('toko_payment_faults_total', 'Calls that a switched-on fault hit', ['kind'])
-  const webhooks = metrics.counter('toko_payment_webhooks_total', 'Attempts to deliver a webhook', ['outcome'])
-  metrics.observedGauge('toko_payment_webhooks_pending', 'Webhooks not delivered yet', () => deliveries.countWaiting())
+  const effects = metrics.counter('toko_payment_effects_total')
+  const faults = metrics.counter('toko_payment_faults_total')
+  const webhooks = metrics.counter('toko_payment_webhooks_total')
+  metrics.observedGauge('toko_payment_webhooks_pending', () => deliveries.countWaiting())
   return {
     effect: ({ kind }: Effect) => effects.inc({ kind }),
     webhook(outcome: 'delivered' | 'failed', error?: unknown) {

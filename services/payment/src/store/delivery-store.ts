@@ -5,6 +5,8 @@ export interface Delivery {
   readonly event: PaymentEvent
   /** Claims so far, the one that gave this included. */
   readonly attempts: number
+  /** W3C traceparent of what caused the event; absent when that was not traced. */
+  readonly trace?: string
 }
 
 /** Webhooks on their way: one document each, from the outbox until an hour after the shop has said 2xx. */

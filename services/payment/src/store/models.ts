@@ -12,6 +12,7 @@ export interface DeliveryDocument {
   /** Next attempt; gone once delivered. */
   readonly dueAt?: Date
   readonly attempts: number
+  readonly trace?: string
   readonly deliveredAt?: Date
 }
 
@@ -53,7 +54,14 @@ const paymentSchema = new Schema(
 const deliveredKeepS = 3600
 
 const deliverySchema = new Schema(
-  { _id: { type: String, required: true }, event: Mixed, dueAt: Date, attempts: Number, deliveredAt: Date },
+  {
+    _id: { type: String, required: true },
+    event: Mixed,
+    dueAt: Date,
+    attempts: Number,
+    trace: String,
+    deliveredAt: Date,
+  },
   options,
 )
   .index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } })

@@ -1,4 +1,5 @@
 import { asDate, collectionOf, dueFilter } from '@toko/database'
+import { currentTrace } from '@toko/runtime'
 import type { Model } from 'mongoose'
 import type { DeliveryStore } from './delivery-store.ts'
 import type { DeliveryDocument } from './models.ts'
@@ -7,11 +8,13 @@ export function mongoDeliveryStore(model: Model<DeliveryDocument>): DeliveryStor
   const collection = collectionOf(model)
   return {
     async add(event, dueAtMs) {
+      const trace = currentTrace()
+      const fields = { event, attempts: 0, ...(trace === undefined ? {} : { trace }) }
       await Promise.all(
         dueAtMs.map((ms, copy) =>
           collection.updateOne(
             { _id: `${event.id}:${copy + 1}` },
-            { $setOnInsert: { event, dueAt: new Date(ms), attempts: 0 } },
+            { $setOnInsert: { ...fields, dueAt: new Date(ms) } },
             { upsert: true },
           ),
         ),
@@ -23,7 +26,9 @@ export function mongoDeliveryStore(model: Model<DeliveryDocument>): DeliveryStor
         { $set: { dueAt: new Date(nowMs + leaseMs) }, $inc: { attempts: 1 } },
         { sort: { dueAt: 1 }, returnDocument: 'after' },
       )
-      return document && { id: document._id, event: document.event, attempts: document.attempts }
+      if (!document) return null
+      const { _id: id, event, attempts, trace } = document
+      return { id, event, attempts, ...(trace === undefined ? {} : { trace }) }
     },
     async postpone(id, untilMs) {
       await collection.updateOne({ _id: id }, { $set: { dueAt: new Date(untilMs) } })

@@ -1,4 +1,4 @@
-import { DemandForecast, UnknownForecast } from '@toko/contracts'
+import { DemandForecast, type UnknownForecast } from '@toko/contracts'
 import { type Bus, RpcTimeoutError, UnknownServiceError } from '@toko/messaging'
 import type { Logger, Metrics } from '@toko/runtime'
 import type { DemandForecasts } from '../ports.ts'
@@ -6,7 +6,6 @@ import type { DemandForecasts } from '../ports.ts'
 type Reason = UnknownForecast['reason']
 
 const target = { service: 'forecast', method: 'stock_forecast' }
-const reasons: readonly Reason[] = UnknownForecast.shape.reason.options
 
 /** Asks by RPC, once: a reader that waits can ask again. */
 export function busDemandForecasts(
@@ -14,8 +13,7 @@ export function busDemandForecasts(
   timeoutMs: number,
   { metrics, log }: { readonly metrics: Metrics; readonly log: Logger },
 ): DemandForecasts {
-  const asked = metrics.counter('toko_stock_forecasts_total', 'Forecasts asked for, by what came of it', ['outcome'])
-  for (const outcome of ['known', ...reasons]) asked.inc({ outcome }, 0)
+  const asked = metrics.counter('toko_stock_forecasts_total')
   return {
     async of(sku, days, limitMs) {
       try {

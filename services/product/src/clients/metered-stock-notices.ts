@@ -1,13 +1,9 @@
-import type { RunningLow } from '@toko/contracts'
 import type { Logger, Metrics } from '@toko/runtime'
 import type { StockNotices } from '../ports.ts'
 
-const levels: readonly RunningLow['stockLevel'][] = ['low', 'out']
-
 /** Notices as a counter by level and a log line with the SKU. A notice that comes twice counts twice. */
 export function meteredStockNotices(metrics: Metrics, log: Logger): StockNotices {
-  const noticed = metrics.counter('toko_stock_running_low_total', 'Notices that what sells runs out', ['level'])
-  for (const level of levels) noticed.inc({ level }, 0)
+  const noticed = metrics.counter('toko_stock_running_low_total')
   return {
     runningLow({ sku, stockLevel, demandPerDay }) {
       noticed.inc({ level: stockLevel })

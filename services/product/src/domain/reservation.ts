@@ -38,6 +38,8 @@ export interface StoredReservation extends NewReservation {
   readonly rev: number
   readonly createdAt: Date
   readonly parked?: Parked
+  /** W3C traceparent of what asked for it first: what sweepers link their traces to. Absent when that was not traced. */
+  readonly trace?: string
   /** Messages that wait to be published. */
   readonly outbox: readonly { readonly type: string }[]
 }

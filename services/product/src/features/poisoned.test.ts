@@ -40,6 +40,7 @@ function shop() {
     alerts: { raise: (kind: string, subject: string) => void raised.push(`${kind} ${subject}`) },
     clock,
     limits,
+    resume: <T>(_work: unknown, run: () => Promise<T>) => run(),
   }
   const held = async (sku = 'A-1') => {
     const orderId = newId('ord')

@@ -1,4 +1,5 @@
 import type { DomainEvent } from '@toko/contracts'
+import type { Resumed } from '@toko/runtime'
 import type { Limits } from '../domain/limits.ts'
 import type { StoredReservation } from '../domain/reservation.ts'
 import type { Alerts, Clock, Offers } from '../ports.ts'
@@ -13,6 +14,8 @@ export interface ReservationCore {
   readonly alerts: Alerts
   readonly clock: Clock
   readonly limits: Limits
+  /** How a sweeper takes up work that a request or a message has left, so that it is told apart from theirs. */
+  readonly resume: <T>(work: Resumed, run: () => Promise<T>) => Promise<T>
 }
 
 /**

@@ -25,7 +25,8 @@ it('reports an overdue hold while its first answer still waits for the broker, a
     maxBackoffMs: 60_000,
   }
   const offers = { find: async () => new Map([['A-1', offer]]) }
-  const core = { reservations, stock, offers, alerts: { raise() {} }, clock, limits }
+  const resume = <T>(_work: unknown, run: () => Promise<T>) => run()
+  const core = { reservations, stock, offers, alerts: { raise() {} }, clock, limits, resume }
   stock.all.set('A-1', memoryStock(1))
   const orderId = newId('ord')
   await reserve(core, orderId, { currency: 'IDR', lines: [{ sku: 'A-1', quantity: 1 }] })

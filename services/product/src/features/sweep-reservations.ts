@@ -28,12 +28,15 @@ async function claim(core: ReservationCore, reservation: StoredReservation): Pro
 }
 
 async function mend(core: ReservationCore, reservation: StoredReservation): Promise<void> {
-  const { status, lines } = reservation
-  if (status === 'released') await closeEntries(core, reservation)
-  if (status === 'allocated' || status === 'consumed') await followMoves(core, reservation)
-  if (status !== 'reserving') return
-  const offers = await core.offers.find(lines.map(({ sku }) => sku))
-  await continueReserving(core, reservation, offers)
+  const { _id: orderId, trace, status, lines } = reservation
+  if (status === 'held') return // the order service was told with the claim
+  await core.resume({ name: 'reservation sweep', orderId, trace }, async () => {
+    if (status === 'released') await closeEntries(core, reservation)
+    if (status === 'allocated' || status === 'consumed') await followMoves(core, reservation)
+    if (status !== 'reserving') return
+    const offers = await core.offers.find(lines.map(({ sku }) => sku))
+    await continueReserving(core, reservation, offers)
+  })
 }
 
 const reasonsOf = (results: readonly PromiseSettledResult<unknown>[]): unknown[] =>

@@ -4,13 +4,8 @@ import type { ReservationStore } from './reservation-store.ts'
 
 /** Counts what was really written, by the state it led to. */
 export function meteredReservationStore(store: ReservationStore, metrics: Metrics): ReservationStore {
-  const moved = metrics.counter('toko_reservations_total', 'Reservations by the state they reached', [
-    'status',
-    'reason',
-  ])
-  for (const status of ['held', 'allocated', 'consumed']) moved.inc({ status, reason: '' }, 0)
-  for (const reason of ['insufficient-stock', 'unavailable', 'too-old', 'order-ended', 'order-freed'])
-    moved.inc({ status: 'released', reason }, 0)
+  const moved = metrics.counter('toko_reservations_total')
+  const expired = metrics.counter('toko_reservations_expired_total')
   const counted = (written: StoredReservation | null) => {
     if (written && written.status !== 'reserving')
       moved.inc({ status: written.status, reason: written.status === 'released' ? (written.reason ?? '') : '' })
@@ -23,6 +18,11 @@ export function meteredReservationStore(store: ReservationStore, metrics: Metric
       const amended = await store.amend(seen, change, events, nowMs)
       // A shipment that leaves it allocated is no new state.
       return amended?.status === seen.status ? amended : counted(amended)
+    },
+    claim: async (seen, nextAttemptAt, events, nowMs) => {
+      const claimed = await store.claim(seen, nextAttemptAt, events, nowMs)
+      if (claimed && events.length > 0) expired.inc({})
+      return claimed
     },
     move: async (id, from, change, events, nowMs) => counted(await store.move(id, from, change, events, nowMs)),
   }

@@ -7,7 +7,7 @@ import type { StoredProduct } from '../domain/product.ts'
 import type { NewReservation, Parked } from '../domain/reservation.ts'
 import type { StockState } from '../domain/stock.ts'
 
-export type ReservationDocument = NewReservation & Aggregate & { readonly parked?: Parked }
+export type ReservationDocument = NewReservation & Aggregate & { readonly parked?: Parked; readonly trace?: string }
 export type ProductDocument = StoredProduct & Aggregate
 export type CategoryDocument = StoredCategory & Aggregate
 export type ImportDocument = ImportJob & Aggregate
@@ -66,6 +66,7 @@ const reservations = new Schema<ReservationDocument>(
     attempts: number,
     nextAttemptAt: Number,
     parked: mixed,
+    trace: String,
   },
   options,
 )

@@ -1,6 +1,7 @@
 import type { mongo } from 'mongoose'
 import type { DomainEvent } from '@toko/contracts'
 import { compareAndSet, dueFilter, duplicateIndexOf, newAggregate, type OutboxRelay } from '@toko/database'
+import { currentTrace } from '@toko/runtime'
 import type { NewReservation, StoredReservation } from '../domain/reservation.ts'
 import type { ReservationDocument } from './models.ts'
 import type { ReservationChange, ReservationStore } from './reservation-store.ts'
@@ -27,7 +28,12 @@ export function mongoReservationStore(
   }
   return {
     async insert(reservation: NewReservation, events, nowMs) {
-      const document: ReservationDocument = { ...reservation, ...newAggregate(reservation._id, nowMs, events) }
+      const trace = currentTrace()
+      const document: ReservationDocument = {
+        ...reservation,
+        ...newAggregate(reservation._id, nowMs, events),
+        ...(trace === undefined ? {} : { trace }),
+      }
       try {
         await reservations.insertOne(document)
         return published(document)

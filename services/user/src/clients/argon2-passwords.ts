@@ -25,9 +25,9 @@ export function argon2Passwords({
 }: QueueOptions): Passwords {
   const waiting: (() => void)[] = []
   let running = 0
-  const hashes = metrics.counter('toko_password_hashes_total', 'Password hashes computed', ['purpose'])
-  const refused = metrics.counter('toko_password_hashes_refused_total', 'Hashes refused by a full queue', [])
-  metrics.observedGauge('toko_password_hashes_waiting', 'Hashes that wait for a place', () => waiting.length)
+  const hashes = metrics.counter('toko_password_hashes_total')
+  const refused = metrics.counter('toko_password_hashes_refused_total')
+  metrics.observedGauge('toko_password_hashes_waiting', () => waiting.length)
 
   async function queued<T>(purpose: 'hash' | 'verify', work: () => Promise<T>): Promise<T> {
     if (running >= concurrency) {

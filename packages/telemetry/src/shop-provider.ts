@@ -1,4 +1,12 @@
-import { type Context, context, type Span, type Tracer, type TracerProvider, trace } from '@opentelemetry/api'
+import {
+  type Context,
+  context,
+  propagation,
+  type Span,
+  type Tracer,
+  type TracerProvider,
+  trace,
+} from '@opentelemetry/api'
 
 /** The part of the SDK's resource that is used here. */
 interface Resource {
@@ -10,14 +18,20 @@ interface Resource {
 
 type SdkSpan = Span & { resource?: Resource }
 
-const resourceIn = (span: SdkSpan | undefined) => span?.resource
+interface ShopProviderOptions {
+  /** Somebody named the service: then that name is everybody's. */
+  readonly hasServiceName: boolean
+}
+
+const orderIdKey = 'order.id'
 
 /**
- * Several services share the process of the single shape, but a provider has one resource and so one `service.name`.
- * Here each span gets the resource of its service: the one its tracer is named after (`toko/<service>`), else its local
+ * Completes each span as it starts: with the order that the work is about, which travels as baggage, and with its service.
+ * Several services share the process of the single shape, but a provider has one resource and so one `service.name`. Here
+ * each span gets the resource of its service: the one its tracer is named after (`toko/<service>`), else its local
  * parent's. The exporter groups spans by resource, so a back end sees the services apart, as in the split shape.
  */
-export function perServiceProvider(provider: TracerProvider): TracerProvider {
+export function shopProvider(provider: TracerProvider, { hasServiceName }: ShopProviderOptions): TracerProvider {
   const resources = new Map<string, Resource>()
 
   const resourceOf = (service: string, base: Resource): Resource => {
@@ -33,9 +47,12 @@ export function perServiceProvider(provider: TracerProvider): TracerProvider {
     return made
   }
 
-  const assign = (span: SdkSpan, service: string | undefined, parent: Context): Span => {
+  const complete = (span: SdkSpan, service: string | undefined, parent: Context): Span => {
     if (!span.resource) return span // not recorded
-    const inherited = resourceIn(trace.getSpan(parent))
+    const orderId = propagation.getBaggage(parent)?.getEntry(orderIdKey)?.value
+    if (orderId !== undefined) span.setAttribute(orderIdKey, orderId)
+    if (hasServiceName) return span
+    const inherited = (trace.getSpan(parent) as SdkSpan | undefined)?.resource
     const resource = service === undefined ? inherited : resourceOf(service, span.resource)
     if (resource) span.resource = resource
     return span
@@ -46,7 +63,7 @@ export function perServiceProvider(provider: TracerProvider): TracerProvider {
       const tracer = provider.getTracer(name, version, options)
       const service = /^toko\/([\w-]+)$/.exec(name)?.[1]
       const startSpan: Tracer['startSpan'] = (spanName, spanOptions, parent = context.active()) =>
-        assign(tracer.startSpan(spanName, spanOptions, parent), service, parent)
+        complete(tracer.startSpan(spanName, spanOptions, parent), service, parent)
       // Overloads of the interface: the function is always the last argument.
       const startActiveSpan = (spanName: string, ...rest: unknown[]) => {
         const work = rest.pop() as (span: Span) => unknown

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest'
+import { isClosed } from './define.ts'
+import { definitionOf, type MetricName, metricRegistry } from './registry.ts'
+
+const names = Object.keys(metricRegistry) as MetricName[]
+
+describe.each(names)('%s', (name) => {
+  const { type, unit, help, labels, buckets, zero } = definitionOf(name)
+
+  it('has a name that says type and unit', () => {
+    expect(name).toMatch(/^[a-z][a-z0-9_]*$/)
+    expect(name.endsWith('_total')).toBe(type === 'counter')
+    if (type === 'histogram') expect([unit, name.endsWith('_seconds')]).toEqual(['s', true])
+    if (type === 'gauge' && unit === 's') expect(name).toMatch(/_seconds$/)
+  })
+
+  it('has a help of one line and labels that Prometheus takes', () => {
+    expect(help).toMatch(/^[^\n"]+[^.\n]$/)
+    for (const [label, values] of Object.entries(labels)) {
+      expect(label).toMatch(/^[a-z][a-z_]*$/)
+      expect(['le', 'service', 'job', 'instance', 'namespace']).not.toContain(label)
+      if (isClosed(values)) expect(new Set(values).size).toBe(values.length)
+      else expect(values.max).toBeLessThanOrEqual(1000)
+    }
+  })
+
+  it('has ascending bounds, and zeros of its own labels', () => {
+    expect([...buckets]).toEqual(buckets.toSorted((a, b) => a - b))
+    expect(buckets.length > 0).toBe(type === 'histogram')
+    for (const set of zero) expect(Object.keys(set)).toEqual(Object.keys(labels))
+    expect(zero.length).toBeLessThanOrEqual(60)
+  })
+})
