@@ -35,6 +35,17 @@ export {
   StockMove,
 } from './reservation.ts'
 export { readTolerantly } from './read-tolerantly.ts'
+export {
+  orderObjectiveSeconds,
+  OrderStory,
+  type Source,
+  type StoryAlert,
+  type StoryCause,
+  type StoryEvent,
+  type StoryLogLine,
+  StorySpan,
+  StoryTrace,
+} from './order-story.ts'
 export { Reconciliation } from './reconciliation.ts'
 export { Role } from './roles.ts'
 export { OrderSelection, selectedOf, type Selection, SkuSelection } from './selection.ts'

@@ -34,10 +34,11 @@ export interface OtlpReceiver {
   stop(): Promise<void>
 }
 
-/** A collector just big enough for a test: OTLP http/json. */
+/** A collector just big enough for a test: OTLP http/json. GET of the same path tells what came, an export a line. */
 export async function otlpReceiver(): Promise<OtlpReceiver> {
   const received: Export[] = []
   const server = createServer((request, response) => {
+    if (request.method === 'GET') return void response.end(received.map((each) => JSON.stringify(each)).join('\n'))
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
