@@ -51,6 +51,9 @@ export async function createShop(env: Environment, { onProgress = () => {} }: Sh
   let isUp = false
   let addresses: Address[] = []
 
+  const assertUp = () => {
+    if (!isUp) throw new Error('the services are starting')
+  }
   const services: Part = {
     name: 'services',
     async start() {
@@ -72,7 +75,7 @@ export async function createShop(env: Environment, { onProgress = () => {} }: Sh
     drain: () => running?.drain?.(),
     stop: () => running?.stop?.(),
     ready() {
-      if (!isUp) throw new Error('the services are starting')
+      assertUp()
       return running?.ready?.()
     },
   }
@@ -82,7 +85,7 @@ export async function createShop(env: Environment, { onProgress = () => {} }: Sh
     host: config.host,
     port: config.adminPort === 0 ? 0 : config.adminPort + config.portOffset,
     metrics,
-    ready: () => ready?.(),
+    ready: (excluded) => (excluded.has('database') ? assertUp() : ready?.()),
   })
   return {
     // The data folder's lock comes before any port, so that a second start is told about the folder.

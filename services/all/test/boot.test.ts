@@ -83,6 +83,7 @@ describe('the whole shop in one process', () => {
     try {
       const readiness = () => text(`http://127.0.0.1:${adminPort}/readyz`)
       await eventually(async () => expect((await readiness()).status).toBe(200), { everyMs: 1 })
+      expect((await text(`http://127.0.0.1:${adminPort}/readyz?exclude=database`)).status).toBe(200)
       expect((await text(`http://127.0.0.1:${port}/openapi.json`)).status).toBe(200)
     } finally {
       await starting
