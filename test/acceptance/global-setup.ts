@@ -8,6 +8,7 @@ import { shapeOf } from './forms.ts'
 import { givenShop } from './given-shop.ts'
 import { startOwnShop } from './own-shop.ts'
 import type { Shop } from './shop.ts'
+import { telemetryOfRun } from './telemetry-of-run.ts'
 
 async function makeStaff(folder: string, userUrl: string): Promise<Shop['staff']> {
   const secrets = JSON.parse(readFileSync(join(folder, 'secrets.json'), 'utf8')) as Record<string, string>
@@ -30,10 +31,15 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     return async () => {}
   }
   const folder = mkdtempSync(join(tmpdir(), 'toko-acceptance-'))
-  const shop = await startOwnShop(folder, shapeOf({ ...process.env, ...project.config.env }))
+  const shape = shapeOf({ ...process.env, ...project.config.env })
+  const telemetry = await telemetryOfRun(shape)
+  const shop = await startOwnShop(folder, shape, telemetry.env)
   project.provide('shop', { urls: shop.urls, staff: await makeStaff(folder, shop.urls.user) })
   return async () => {
-    await shop.stop()
-    rmSync(folder, { recursive: true, force: true })
+    try {
+      await telemetry.stopAndJudge(shop)
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
   }
 }

@@ -25,7 +25,9 @@ export function aboutOrder<T>(id: string, work: () => T): T {
 
 /** The request being served is about this order, as came out only now: its span and its log line say so. */
 export function noteOrder(id: string): void {
-  trace.getActiveSpan()?.setAttribute(orderIdKey, id)
+  const span = trace.getActiveSpan()
+  // Work that goes on after the answer is still in the context of the request's span, which has ended.
+  if (span?.isRecording()) span.setAttribute(orderIdKey, id)
   const about = requestContext()?.about
   if (about) about.orderId = id
 }
