@@ -62,6 +62,14 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: 'scripts', include: ['scripts/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'telemetry',
+          include: ['test/telemetry/**/*.test.ts'],
+          exclude: ['test/telemetry/prometheus.test.ts'],
+        },
+      },
       { extends: true, test: { name: 'architecture', include: ['test/architecture/**/*.test.ts'] } },
       { extends: true, test: { name: 'model', include: ['test/model/**/*.test.ts'] } },
       { extends: true, test: { name: 'sim', include: ['test/{sim,mutants}/**/*.test.ts'] } },
