@@ -6,6 +6,7 @@ import { mailCommand } from './commands/mail.ts'
 import { orderCommand } from './commands/order.ts'
 import { runCommand } from './commands/run.ts'
 import { seedCommand } from './commands/seed.ts'
+import { topCommand } from './commands/top.ts'
 import { verifyCommand } from './commands/verify.ts'
 
 /** Everything that `toko` can do, one file per command. */
@@ -17,6 +18,7 @@ export function program(): Command {
     .addCommand(seedCommand())
     .addCommand(mailCommand())
     .addCommand(orderCommand())
+    .addCommand(topCommand())
     .addCommand(auditCommand())
     .addCommand(verifyCommand())
     .addCommand(deadLettersCommand())
