@@ -6,6 +6,10 @@ const ownVariables: ReadonlySet<string> = new Set([
   'TOKO_PRODUCT_URL',
   'TOKO_ORDER_URL',
   'TOKO_PAYMENT_URL',
+  'TOKO_USER_ADMIN_URL',
+  'TOKO_PRODUCT_ADMIN_URL',
+  'TOKO_ORDER_ADMIN_URL',
+  'TOKO_PAYMENT_ADMIN_URL',
   'TOKO_CLI_SECRET',
   'TOKO_REEXECUTED',
 ])
