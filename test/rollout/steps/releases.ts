@@ -1,0 +1,50 @@
+import { context, list, namespace } from '../../kind/support/kubectl.ts'
+import type { Pod } from '../../kind/support/objects.ts'
+import { run } from '../../kind/support/run.ts'
+import { changedServices } from '../next-version/patches.ts'
+import { allAvailable } from './deployments.ts'
+import type { Step } from './step.ts'
+
+const limitS = 300
+const helm = (...args: string[]) =>
+  run('helm', ['--kube-context', context, '--namespace', namespace, ...args], { timeoutMs: (limitS + 30) * 1000 })
+
+interface Release {
+  readonly name: string
+  /** Packaged chart, as it was installed. */
+  readonly chart: string
+  /** Tag of the images with the addition. */
+  readonly nextTag: string
+}
+
+/** To images that add optional members to documents, messages and answers, and an index; and back, with what they wrote still there. */
+export const upgradeAndRollback = ({ name, chart, nextTag }: Release): Step[] => [
+  {
+    name: `upgrade of ${changedServices.join(' and ')} with additions to their schema`,
+    async run() {
+      const images = changedServices.flatMap((service) => ['--set-string', `${service}.image.tag=${nextTag}`])
+      await helm('upgrade', name, chart, '--reuse-values', ...images, '--wait', '--timeout', `${limitS}s`)
+      await allAvailable()
+      await requireImages(nextTag, true)
+    },
+  },
+  {
+    name: 'rollback',
+    async run() {
+      await helm('rollback', name, '--wait', '--timeout', `${limitS}s`)
+      await allAvailable()
+      await requireImages(nextTag, false)
+    },
+  },
+]
+
+/** @throws Error when the pods of the changed services do not run what they should: the step would have shown nothing */
+async function requireImages(tag: string, isNext: boolean): Promise<void> {
+  for (const service of changedServices) {
+    const pods = await list<Pod>('pods', `app.kubernetes.io/name=${service}-service`)
+    const images = pods.filter(({ status }) => status.phase === 'Running').map(({ spec }) => spec.containers[0]!.image)
+    const wrong = images.filter((image) => image.endsWith(`:${tag}`) !== isNext)
+    if (images.length === 0 || wrong.length > 0)
+      throw new Error(`${service}-service runs ${images.join(', ') || 'nowhere'}`)
+  }
+}
