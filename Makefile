@@ -2,7 +2,7 @@
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help install run split check fix test acceptance acceptance-all matrix model sim mutants crash kill nameko conformance openapi clean doctor verify images compose-secrets compose-up compose-down compose-toko bench-messaging
+.PHONY: help install run split check fix test acceptance acceptance-all matrix model sim mutants crash kill nameko test-prometheus conformance openapi clean doctor verify images compose-secrets compose-up compose-down compose-toko bench-messaging
 
 # Written last by scripts/install.sh, so that a killed install leaves none.
 STAMP := node_modules/.installed
@@ -55,6 +55,9 @@ kill: $(STAMP) ## Kill, stop and mislead the shop's processes at random under lo
 
 nameko: $(STAMP) ## Run toko beside Python's Nameko, both ways, on a real RabbitMQ: make nameko [AMQP_URL=amqp://…] (examples/nameko)
 	@AMQP_URL="$(AMQP_URL)" scripts/nameko.sh
+
+test-prometheus: $(STAMP) ## Have a real Prometheus, which must be on PATH, scrape a running shop
+	@SUITE=prometheus scripts/test.sh $(only) $(args)
 
 conformance: $(STAMP) ## Run the bus's suite on every broker at hand: make conformance [AMQP_URL=amqp://…] [RABBITMQ_IMAGE=rabbitmq:4-management]
 	@AMQP_URL="$(AMQP_URL)" RABBITMQ_IMAGE="$(RABBITMQ_IMAGE)" node scripts/conformance/main.ts
