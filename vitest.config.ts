@@ -96,6 +96,8 @@ export default defineConfig({
           globalSetup: ['packages/testkit/src/vitest-global-setup.ts'],
         },
       },
+      // Scraped by a real Prometheus, which must be on PATH: make test-prometheus.
+      faults('prometheus', ['test/telemetry/prometheus.test.ts'], 6),
       // Beside Python's Nameko, whose packages it needs: make nameko.
       faults('nameko', ['test/nameko/**/*.test.ts'], 6),
     ],
