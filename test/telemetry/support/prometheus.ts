@@ -1,0 +1,78 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { eventually, freePorts } from '@toko/testkit'
+
+export interface Prometheus {
+  /** Result of an instant query, e.g. `up`. */
+  query(expr: string): Promise<{ metric: Record<string, string>; value: [number, string] }[]>
+  exemplars(expr: string): Promise<{ labels: Record<string, string>; value: string }[]>
+  /** What is wrong with the last scrape of each target; empty texts where nothing is. */
+  scrapeErrors(): Promise<string[]>
+  stop(): Promise<void>
+}
+
+/** A real Prometheus that scrapes these admin ports every second. @throws Error naming what to install */
+export async function startPrometheus(
+  folder: string,
+  adminUrls: Readonly<Record<string, string>>,
+): Promise<Prometheus> {
+  if (spawnSync('prometheus', ['--version']).status !== 0)
+    throw new Error('prometheus is not on PATH: install Prometheus 3 (make observe needs it too)')
+  const config = join(folder, 'prometheus.yml')
+  const jobs = Object.entries(adminUrls).map(([job_name, url]) => ({
+    job_name,
+    static_configs: [{ targets: [new URL(url).host] }],
+    sample_limit: 10_000,
+  }))
+  // JSON is YAML.
+  writeFileSync(
+    config,
+    JSON.stringify({ global: { scrape_interval: '1s', scrape_timeout: '1s' }, scrape_configs: jobs }),
+  )
+  const [port] = await freePorts(1)
+  const child = spawn(
+    'prometheus',
+    [
+      `--config.file=${config}`,
+      `--storage.tsdb.path=${join(folder, 'prometheus')}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      '--enable-feature=exemplar-storage',
+    ],
+    { stdio: 'ignore' },
+  )
+  const exited = once(child, 'exit')
+  const get = async (path: string) => {
+    const answer = await fetch(`http://127.0.0.1:${port}/api/v1/${path}`)
+    const body = (await answer.json()) as { status: string; error?: string; data: unknown }
+    if (body.status !== 'success') throw new Error(`${path}: ${body.error}`)
+    return body.data
+  }
+  await eventually(() => get('targets'), { timeoutMs: 60_000 })
+  return {
+    async query(expr) {
+      const data = await get(`query?query=${encodeURIComponent(expr)}`)
+      return (data as { result: Awaited<ReturnType<Prometheus['query']>> }).result
+    },
+    async exemplars(expr) {
+      const range = `start=${Date.now() / 1000 - 600}&end=${Date.now() / 1000 + 60}`
+      const data = await get(`query_exemplars?query=${encodeURIComponent(expr)}&${range}`)
+      return (data as { exemplars: Awaited<ReturnType<Prometheus['exemplars']>> }[]).flatMap(
+        ({ exemplars }) => exemplars,
+      )
+    },
+    async scrapeErrors() {
+      const data = (await get('targets')) as {
+        activeTargets: { lastError: string; health: string; scrapePool: string }[]
+      }
+      return data.activeTargets.map(({ scrapePool, health, lastError }) =>
+        `${scrapePool} ${health} ${lastError}`.trim(),
+      )
+    },
+    async stop() {
+      child.kill('SIGTERM')
+      await exited
+    },
+  }
+}
