@@ -2,7 +2,7 @@
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help install run split check fix test acceptance acceptance-all matrix model sim mutants crash kill nameko test-prometheus conformance openapi clean doctor verify images compose-secrets compose-up compose-down compose-toko bench-messaging
+.PHONY: help install run split check fix test acceptance acceptance-all matrix model sim mutants crash kill nameko test-prometheus conformance openapi rules clean doctor verify images compose-secrets compose-up compose-down compose-toko up down test-kind kind-toko dashboards rollout-test dev dev-test bench-messaging
 
 # Written last by scripts/install.sh, so that a killed install leaves none.
 STAMP := node_modules/.installed
@@ -65,6 +65,9 @@ conformance: $(STAMP) ## Run the bus's suite on every broker at hand: make confo
 verify: $(STAMP) ## Place orders in every way and compare what clients were told with the books: make verify [args="--start --orders 500"]
 	@toko verify $(args)
 
+rules: $(STAMP) ## Write rules of Prometheus, dashboards and the table of alerts from packages/observability
+	@node packages/observability/src/main.ts
+
 openapi: $(STAMP) ## Write docs/openapi/*.json from the declared routes
 	@node scripts/openapi.ts
 
@@ -85,6 +88,30 @@ compose-down: ## Stop it: make compose-down [data=1: its databases too]
 
 compose-toko: $(STAMP) ## The toko command on the shop in containers: make compose-toko args="verify --orders 100"
 	@scripts/compose.sh toko $(args)
+
+up: $(STAMP) ## Run the shop on a kind cluster, with metrics and traces; again: what has changed: make up [args="--set …"] (docs/kubernetes.md)
+	@scripts/kind/up.sh $(args)
+
+down: ## Delete that cluster and its data
+	@scripts/kind/down.sh
+
+test-kind: $(STAMP) ## Bring it up and test it: acceptance, network, admission, telemetry, faults, helm: make test-kind [only=network]
+	@scripts/kind/up.sh && SUITE=kind scripts/test.sh $(only) $(args)
+
+kind-toko: $(STAMP) ## The toko command on the shop in the cluster: make kind-toko args="verify --orders 100"
+	@scripts/kind/toko.sh $(args)
+
+dashboards: ## Say where Grafana, Prometheus and Jaeger answer, and forward their ports where needed
+	@scripts/kind/dashboards.sh
+
+rollout-test: $(STAMP) ## Replace everything under load on three nodes; no request may fail: make rollout-test [args="rate=80 only=restarts,drain"]
+	@scripts/rollout.sh $(args)
+
+dev: $(STAMP) ## Follow the sources on the kind cluster, by skaffold: make dev [profile=minimal|full|split-one service=product]
+	@scripts/dev.sh $(profile) $(service) -- $(args)
+
+dev-test: $(STAMP) ## Prove that: first deploy, changed lines, a broken line
+	@node scripts/dev/proof.ts
 
 bench-messaging: $(STAMP) ## The bus against bare amqplib, as ratios: make bench-messaging [rounds=7] [only=publish]
 	@node bench/messaging/main.ts rounds=$(rounds) only=$(only)

@@ -24,6 +24,20 @@ const shops = [
   'test/faults/split-shop.test.ts',
 ]
 
+/** The shop that make up brought up: minutes, one file at a time. */
+const kind = (name: string, include: string[], groupOrder: number) => ({
+  extends: true as const,
+  test: {
+    name,
+    include,
+    fileParallelism: false,
+    sequence: { groupOrder },
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    globalSetup: ['test/kind/support/global-setup.ts'],
+  },
+})
+
 const faults = (name: string, include: string[], groupOrder: number, fileParallelism = false) => ({
   extends: true as const,
   test: { name, include, fileParallelism, sequence: { groupOrder } },
@@ -61,7 +75,10 @@ export default defineConfig({
           globalSetup: ['packages/messaging/test/rabbitmq/global-setup.ts'],
         },
       },
-      { extends: true, test: { name: 'scripts', include: ['scripts/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'scripts', include: ['scripts/**/*.test.ts', 'test/{kind/support,rollout}/**/*.test.ts'] },
+      },
       {
         extends: true,
         test: {
@@ -100,6 +117,10 @@ export default defineConfig({
       faults('prometheus', ['test/telemetry/prometheus.test.ts'], 6),
       // Beside Python's Nameko, whose packages it needs: make nameko.
       faults('nameko', ['test/nameko/**/*.test.ts'], 6),
+      // On a kind cluster: make test-kind. What disturbs the shop comes last.
+      kind('kind acceptance', ['test/acceptance/**/*.test.ts'], 7),
+      kind('kind', ['test/kind/*.test.ts'], 8),
+      kind('kind faults', ['test/kind/faults/*.test.ts'], 9),
     ],
   },
 })

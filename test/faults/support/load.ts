@@ -18,7 +18,10 @@ export interface ShopLoad {
 
 const journeys: readonly JourneyName[] = ['happy', 'severalLines', 'repeatedKey', 'otherCard', 'cancelConfirmed']
 
-export async function startShopLoad(shop: OneShop, { seed = 4, clients = 4, rate = 10 } = {}): Promise<ShopLoad> {
+export async function startShopLoad(
+  shop: Pick<OneShop, 'connection' | 'folder'>,
+  { seed = 4, clients = 4, rate = 10 } = {},
+): Promise<ShopLoad> {
   const history = await openHistory(join(shop.folder, 'history.jsonl'))
   const load: Load = await startLoad({ shop: shop.connection, seed, clients, rate, journeys, history })
   const attempts = (sinceMs = 0) =>

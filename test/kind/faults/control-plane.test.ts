@@ -1,0 +1,64 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type ShopLoad, startShopLoad } from '../../faults/support/load.ts'
+import { startApiServer, stopApiServer } from '../support/control-plane.ts'
+import { scale } from '../support/kubectl.ts'
+import { restartsOf, runningPods, settledPods } from '../support/pods.ts'
+import { type KindShop, kindShop } from '../support/shop.ts'
+
+const services = 'app.kubernetes.io/component=service'
+const system = { namespace: 'kube-system' }
+const awayMs = 60_000
+
+let shop: KindShop
+let load: ShopLoad
+let restarts: string[]
+
+beforeAll(async () => {
+  await settledPods()
+  shop = kindShop()
+})
+afterAll(() => shop.connection.close())
+beforeEach(async () => {
+  restarts = restartsOf(await runningPods(services))
+  const folder = mkdtempSync(join(tmpdir(), 'toko-kind-'))
+  load = await startShopLoad({ connection: shop.connection, folder }, { clients: 3, rate: 3 })
+  await load.untilAcknowledged(10)
+}, 120_000)
+afterEach(async () => {
+  await startApiServer()
+  await scale('deployment/coredns', 1, system)
+}, 300_000)
+
+/** The load goes on for the time of the fault, and ends in books that agree. */
+async function expectNoEffect(): Promise<void> {
+  const fromMs = performance.now()
+  await sleep(awayMs)
+  const placed = load.attempts(fromMs).filter(({ op }) => op === 'place')
+  console.log(`# ${placed.length} orders in the ${awayMs / 1000} s, slowest ${Math.round(slowest(placed))} ms`)
+  expect(placed.length).toBeGreaterThan(60)
+  expect(placed.filter(({ outcome }) => outcome !== 'ok')).toEqual([])
+  expect(slowest(placed)).toBeLessThanOrEqual(5000)
+}
+const slowest = (attempts: ReturnType<ShopLoad['attempts']>) => Math.max(...attempts.map(({ t0, t1 }) => t1 - t0))
+
+describe('row 44: the control plane away for a minute', { timeout: 600_000 }, () => {
+  it('without the API server every order is taken as before', async () => {
+    await stopApiServer()
+    await expectNoEffect()
+    await startApiServer()
+    expect((await load.finish()).isGreen).toBe(true)
+    expect(restartsOf(await runningPods(services))).toEqual(restarts)
+  })
+
+  it("without the cluster's DNS too: open connections live on", async () => {
+    await scale('deployment/coredns', 0, system)
+    await expectNoEffect()
+    await scale('deployment/coredns', 1, system)
+    expect((await load.finish()).isGreen).toBe(true)
+    expect(restartsOf(await runningPods(services))).toEqual(restarts)
+  })
+})
