@@ -1,9 +1,11 @@
 import { Command } from 'commander'
 import { auditCommand } from './commands/audit.ts'
+import { backupCommand } from './commands/backup.ts'
 import { deadLettersCommand } from './commands/dead-letters.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { mailCommand } from './commands/mail.ts'
 import { orderCommand } from './commands/order.ts'
+import { restoreCommand } from './commands/restore.ts'
 import { runCommand } from './commands/run.ts'
 import { seedCommand } from './commands/seed.ts'
 import { topCommand } from './commands/top.ts'
@@ -22,6 +24,8 @@ export function program(): Command {
     .addCommand(auditCommand())
     .addCommand(verifyCommand())
     .addCommand(deadLettersCommand())
+    .addCommand(backupCommand())
+    .addCommand(restoreCommand())
     .addCommand(doctorCommand())
   // 1 is an answer of audit and doctor, so a command that was not understood ends with 2.
   for (const command of [toko, ...toko.commands.flatMap((each) => [each, ...each.commands])])

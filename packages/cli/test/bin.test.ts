@@ -13,7 +13,7 @@ describe('toko', () => {
   it('lists its commands', async () => {
     const { code, stdout, stderr } = await toko(['--help'], {})
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    for (const command of ['run', 'seed', 'mail', 'order', 'audit', 'dead-letters', 'doctor'])
+    for (const command of ['run', 'seed', 'mail', 'order', 'audit', 'dead-letters', 'backup', 'restore', 'doctor'])
       expect(stdout).toMatch(new RegExp(`^ {2}${command}\\b.*\\S`, 'm'))
   })
 

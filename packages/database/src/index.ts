@@ -1,3 +1,4 @@
+export * from './backup/index.ts'
 export { type Change, compareAndSet, newAggregate } from './compare-and-set.ts'
 export { type Database, database, type DatabaseOptions, serviceDatabase } from './database.ts'
 export { duplicateIndexOf, isUnavailable, translateDatabaseError } from './database-errors.ts'
