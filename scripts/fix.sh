@@ -2,7 +2,7 @@
 # Runs every fixer of scripts/fix/, or the one named; format last, over what the others wrote.   usage: scripts/fix.sh [NAME]
 set -euo pipefail
 cd "$(dirname "$0")/.."
-names=(types lint dead-code architecture openapi format)
+names=(types lint dead-code architecture openapi rules charts format)
 [ $# -eq 0 ] || names=("$1")
 failed=0
 for name in "${names[@]}"; do

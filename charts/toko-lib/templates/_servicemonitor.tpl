@@ -1,6 +1,6 @@
 {{/*
 Takes root (with serviceMonitor in its values), name (of the headless Service's label), component, port (its name), job, and
-paths, /metrics by default. Rules and dashboards ask by the labels job and service, which the services export themselves.
+endpoints ({path, params}), /metrics by default. Rules and dashboards ask by the labels job and service, which the services export themselves.
 */}}
 {{- define "toko-lib.servicemonitor" -}}
 {{- $monitor := .root.Values.serviceMonitor }}
@@ -24,9 +24,12 @@ spec:
     matchLabels:
       {{- include "toko-lib.selectorLabels" . | nindent 6 }}
   endpoints:
-    {{- range .paths | default (list "/metrics") }}
+    {{- range .endpoints | default (list (dict "path" "/metrics")) }}
     - port: {{ $.port }}
-      path: {{ . }}
+      path: {{ .path }}
+      {{- with .params }}
+      params: {{ toJson . }}
+      {{- end }}
       interval: {{ $monitor.interval }}
       honorLabels: true
       relabelings:
