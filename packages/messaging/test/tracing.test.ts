@@ -1,6 +1,6 @@
 import { context, propagation, type SpanContext, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type Message, PermanentError } from '../src/index.ts'
+import { type Message, PermanentError, RpcFault } from '../src/index.ts'
 import { inProcessSpan, inPublishSpan } from '../src/tracing.ts'
 import { event, queueOf } from './harness.ts'
 import { inProcess } from './in-process-harness.ts'
@@ -116,6 +116,23 @@ describe('tracing', () => {
     await bus.start?.()
     await expect(bus.publish(event('order'))).rejects.toThrow('bound')
     expect(only('publish order.events')).toMatchObject({ isEnded: true, attributes: { 'error.type': 'unroutable' } })
+  })
+
+  it('marks a call that failed as an error of the service, and one that it refused as none', async () => {
+    const { bus } = inProcess()
+    await bus.start?.()
+    const refusal = new RpcFault('OutOfStock', 'toko.errors.out-of-stock', 'sold out', [], { isRefusal: true })
+    const fault = new RpcFault('Internal', 'toko.errors.internal', 'oops')
+    const failures = [refusal, fault]
+    bus.serve('stock', { get: () => Promise.reject(failures.shift()!) })
+    for (const method of ['get', 'get', 'nothing'])
+      await expect(bus.request({ service: 'stock', method }, {})).rejects.toThrow()
+    const [refused, failed, unknown] = named('rpc-stock process')
+    for (const span of [refused, unknown]) {
+      expect(span).toMatchObject({ isEnded: true, status: undefined, exceptions: [] })
+      expect(span!.attributes).not.toHaveProperty('error.type')
+    }
+    expect(failed).toMatchObject({ status: { code: SpanStatusCode.ERROR }, attributes: { 'error.type': 'rpc-fault' } })
   })
 
   it('connects calls too, through calls that a method makes', async () => {

@@ -13,6 +13,7 @@ let shop: ShopProcess
 let at: Addresses
 let env: Record<string, string>
 let customer: Record<string, string>
+let staff: Record<string, string>
 
 const newTraceId = () => randomBytes(16).toString('hex')
 const traceparent = (traceId: string) => ({ traceparent: `00-${traceId}-${'1'.repeat(16)}-01` })
@@ -48,7 +49,7 @@ beforeAll(async () => {
   }
   shop = startProcess(env)
   at = await shop.ready
-  ;({ customer } = await fill(at, dataDir))
+  ;({ customer, staff } = await fill(at, dataDir))
 })
 afterAll(async () => {
   shop.child.kill('SIGTERM')
@@ -91,23 +92,57 @@ describe('one trace of an order', { timeout: 60_000 }, () => {
     for (const span of spans.filter(({ attributes }) => attributes['db.system.name']))
       expect(span.attributes['db.namespace'], span.name).toBe(span.service)
     expect(new Set(spans.map(({ service }) => service))).toEqual(new Set(['order', 'product', 'payment', 'user']))
+    const steps = spans.filter(({ name }) => name.startsWith('saga ')).map(({ name }) => name)
+    expect(new Set(steps)).toEqual(new Set(['saga reserve', 'saga authorise', 'saga allocate', 'saga capture']))
+    expect(root!.attributes['order.id']).toBe(placed.body.id)
+    const elsewhere = spans.filter(({ service, name }) => service !== 'order' || name.startsWith('saga '))
+    expect(elsewhere.filter(({ attributes }) => attributes['order.id'] !== placed.body.id)).toEqual([])
     const texts = JSON.stringify(spans)
     expect(texts).not.toMatch(/@toko\.test|Bearer|eyJ/)
   })
 
   it('writes the trace id into the log lines of the request, of every service', async () => {
     const traceId = newTraceId()
-    await place(at, await cartOf(at, customer), { ...customer, ...traceparent(traceId) })
-    const services = await eventually(() => {
-      const lines = shop
+    const placed = await place(at, await cartOf(at, customer), { ...customer, ...traceparent(traceId) })
+    const lines = await eventually(() => {
+      const found = shop
         .stdout()
         .split('\n')
         .filter((line) => line.includes(traceId))
-      const found = new Set(lines.map((line) => (JSON.parse(line) as { service: string }).service))
-      expect(found.size).toBe(3)
+        .map((line) => JSON.parse(line) as { service: string; order_id?: string })
+      expect(new Set(found.map(({ service }) => service))).toEqual(new Set(['order', 'product', 'payment']))
       return found
     })
-    expect(services).toEqual(new Set(['order', 'product', 'payment']))
+    expect(new Set(lines.map(({ order_id }) => order_id))).toEqual(new Set([placed.body.id]))
+  })
+
+  it('is linked to by the sweeper that goes on where the request had to leave off', async () => {
+    const faults = (body: object) => call('PUT', `${at.payment.url}/faults`, body, staff)
+    await faults({ faults: [{ kind: 'error-500', operations: ['authorise'], remaining: 2 }] })
+    const traceId = newTraceId()
+    const placed = await place(at, await cartOf(at, customer), { ...customer, ...traceparent(traceId) })
+    expect(placed.status).toBe(202)
+    await eventually(
+      async () => {
+        const { body } = await call('GET', `${at.order.url}/orders/${placed.body.id}`, undefined, customer)
+        expect(body.status).toBe('confirmed')
+      },
+      { timeoutMs: 30_000 },
+    )
+    const turn = await eventually(() => {
+      const turns = collector
+        .spans()
+        .filter(({ name, attributes }) => name === 'order sweep' && attributes['order.id'] === placed.body.id)
+      expect(turns.length).toBeGreaterThan(0)
+      expectWhole(ofTrace(turns.at(-1)!.traceId))
+      return turns.at(-1)!
+    })
+    expect(turn.parentSpanId).toBeFalsy()
+    expect(turn.links).toMatchObject([{ traceId }])
+    const inside = ofTrace(turn.traceId).map(({ name }) => name)
+    expect(inside).toContain('saga authorise')
+    expect(inside).toContain('PUT /payments/{key}')
+    await faults({})
   })
 
   it('makes no spans for polling', async () => {
