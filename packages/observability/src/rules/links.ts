@@ -17,12 +17,22 @@ export const anchorOf = (alert: string): string => alert.toLowerCase()
 
 const errorTag = encodeURIComponent('{"error":"true"}')
 
-/** The links of an alert: what to read, what to look at, and a search for its failed traces. */
+/** The service that an alert is about: one, that of its labels, or none. */
+function serviceOf({ labels, proof }: Alert): string | undefined {
+  if (labels?.['service'] !== undefined) return labels['service']
+  const isKept = proof.kind === 'burn' || ('series' in proof && proof.series.includes('service="'))
+  const isDropped = 'drops' in proof && proof.drops?.includes('service')
+  return isKept && !isDropped ? '{{ $labels.service }}' : undefined
+}
+
+/** The links of an alert: what to read, what to look at, and a search for the failed traces of its service. */
 export function linksOf(alert: Alert, links: Links): Readonly<Record<string, string>> {
-  const service = '{{ $labels.service }}'
+  const service = serviceOf(alert)
   return {
     runbook_url: `${links.runbooks}/${alert.runbook}#${anchorOf(alert.alert)}`,
-    dashboard_url: `${links.grafana}/d/${alert.dashboard}?var-service=${service}&from=now-1h&to=now`,
-    traces_url: `${links.traces}/search?service=${service}&tags=${errorTag}&lookback=1h&limit=20`,
+    dashboard_url: `${links.grafana}/d/${alert.dashboard}?${service ? `var-service=${service}&` : ''}from=now-1h&to=now`,
+    ...(service
+      ? { traces_url: `${links.traces}/search?service=${service}&tags=${errorTag}&lookback=1h&limit=20` }
+      : {}),
   }
 }

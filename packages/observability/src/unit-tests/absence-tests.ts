@@ -1,5 +1,5 @@
 import type { Alert } from '../rules/rule.ts'
-import { type InputSeries, partsOf, type TestGroup, testGroup } from './promtool.ts'
+import { type Case, type InputSeries, partsOf, type TestGroup, testGroup } from './promtool.ts'
 
 /** `values` by replica; the target is looked at after ten minutes. */
 const situations: readonly { readonly name: string; readonly replicas: readonly string[]; readonly fires: boolean }[] =
@@ -19,9 +19,9 @@ export function absenceTests(alerts: readonly (readonly [Alert, string])[]): Tes
     situations.map(({ name, replicas, fires }) => {
       const others = alerts.filter(([other]) => other !== alert).map(([, its]) => target(its, 0, '1x10'))
       const own = replicas.map((values, index) => target(series, index, values))
-      const { labels } = partsOf(series)
-      const seen = { namespace: `${labels['service']}-${name}`, series: [...others, ...own] }
-      return testGroup(alert.alert, [{ ...seen, fires: fires ? [{ alert, labels: {} }] : [] }], '1m', '10m')
+      const situation = `${partsOf(series).labels['service']}-${name}`
+      const seen: Case = { situation, series: [...others, ...own], fires: fires ? [{ alert, labels: {} }] : [] }
+      return testGroup([{ alertname: alert.alert, cases: [seen] }], '1m', '10m')
     }),
   )
 }

@@ -2,7 +2,7 @@ import { burnRateAlerts, burningAt, fewestBadEvents } from '../rules/burn-rate.t
 import type { Alert } from '../rules/rule.ts'
 import { type Objective, objectives } from '../slo/objectives.ts'
 import { type BurnWindow, type Pace, secondsOf } from '../slo/windows.ts'
-import { type Case, type TestGroup, testGroup } from './promtool.ts'
+import { type Case, type CasesOf, namespaceOf, type TestGroup, testGroup } from './promtool.ts'
 import { type Stretch, eventsIn, trafficSeries } from './traffic.ts'
 
 /** So many samples are in the short window under test. */
@@ -20,20 +20,25 @@ export function burnTests(pace: Pace): SteppedTests[] {
   const alerts = burnRateAlerts(pace)
   return pace.windows.map((window) => {
     const stepSeconds = secondsOf(window.short) / samplesInShort
-    const tests = objectives.map((objective) => testOf(objective, window, pace, alerts, stepSeconds))
-    return { stepSeconds, tests }
+    const total = totalSteps(window, stepSeconds)
+    const looked = objectives.map((objective) => casesOf(objective, window, pace, alerts, stepSeconds))
+    return { stepSeconds, tests: [testGroup(looked, `${stepSeconds}s`, `${total * stepSeconds}s`)] }
   })
 }
 
-function testOf(
+/** Longer than the long window, so that it never looks at the time before the first sample. */
+const totalSteps = ({ long }: BurnWindow, stepSeconds: number): number =>
+  secondsOf(long) / stepSeconds + 2 * samplesInShort
+
+function casesOf(
   objective: Objective,
   window: BurnWindow,
   pace: Pace,
   alerts: readonly Alert[],
   stepSeconds: number,
-): TestGroup {
+): CasesOf {
   const steps = (duration: string) => secondsOf(duration) / stepSeconds
-  const [long, short] = [steps(window.long), samplesInShort]
+  const short = samplesInShort
   const limit = burningAt(objective, window)
   const traffic = (count: number, badShare: number): Stretch => {
     const bad = Math.round(perStep * badShare)
@@ -41,7 +46,7 @@ function testOf(
   }
   const fine = (count: number) => traffic(count, 0)
   const idle = (count: number): Stretch => ({ steps: count, good: 0, bad: 0 })
-  const total = long + 2 * short
+  const total = totalSteps(window, stepSeconds)
   const situations: Readonly<Record<string, readonly Stretch[]>> = {
     burns: [traffic(total, limit * 1.1)],
     'just-not': [traffic(total, limit * 0.9)],
@@ -58,7 +63,8 @@ function testOf(
     ...(objective.name === 'order-outcome' ? { 'never-final': [{ ...idle(total), overdue: 50 }] } : {}),
     absent: [],
   }
-  const cases = Object.entries(situations).map(([namespace, stretches]): Case => {
+  const cases = Object.entries(situations).map(([situation, stretches]): Case => {
+    const namespace = namespaceOf(objective.alert, situation)
     const burning = pace.windows.filter(
       (each) =>
         secondsOf(each.short) > stepSeconds &&
@@ -66,10 +72,9 @@ function testOf(
     )
     const labels = { namespace, service: 'order', slo: objective.name }
     const fires = burning.map((each) => ({ alert: alertOf(alerts, objective, each), labels }))
-    return { namespace, series: trafficSeries(objective.name, namespace, stretches), fires }
+    return { situation, series: trafficSeries(objective.name, namespace, stretches), fires }
   })
-  const seconds = `${stepSeconds}s`
-  return testGroup(objective.alert, cases, seconds, `${total * stepSeconds}s`)
+  return { alertname: objective.alert, cases }
 }
 
 /** What the alert of a window ought to say, from the traffic itself. */

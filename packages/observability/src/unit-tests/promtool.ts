@@ -9,7 +9,7 @@ export interface InputSeries {
 
 /** One situation, in a namespace of its own: what is there, and with which labels an alert fires, if it does. */
 export interface Case {
-  readonly namespace: string
+  readonly situation: string
   readonly series: readonly InputSeries[]
   readonly fires: readonly Expected[]
 }
@@ -32,25 +32,33 @@ export interface TestGroup {
   }[]
 }
 
-/** All cases of an alert looked at once, each firing with exactly these labels and annotations and nothing else firing. */
-export function testGroup(alertname: string, cases: readonly Case[], step: string, evalTime: string): TestGroup {
-  const firing = cases.flatMap(({ fires }) => fires)
+/** The cases of one alert. */
+export interface CasesOf {
+  readonly alertname: string
+  readonly cases: readonly Case[]
+}
+
+/** All cases looked at once, each firing with exactly these labels and annotations and nothing else of that name firing. */
+export function testGroup(looked: readonly CasesOf[], step: string, evalTime: string): TestGroup {
   return {
-    name: `${alertname}: ${cases.map(({ namespace }) => namespace).join(', ')}`,
+    name: looked
+      .map(({ alertname, cases }) => `${alertname}: ${cases.map(({ situation }) => situation).join(', ')}`)
+      .join('; '),
     interval: step,
-    input_series: cases.flatMap(({ series }) => series),
-    alert_rule_test: [
-      {
-        eval_time: evalTime,
-        alertname,
-        exp_alerts: firing.map(({ alert, labels }) => {
-          const all = { ...labels, ...alert.labels, severity: alert.severity }
-          return { exp_labels: all, exp_annotations: annotationsOf(alert, all) }
-        }),
-      },
-    ],
+    input_series: looked.flatMap(({ cases }) => cases.flatMap(({ series }) => series)),
+    alert_rule_test: looked.map(({ alertname, cases }) => ({
+      eval_time: evalTime,
+      alertname,
+      exp_alerts: cases.flatMap(({ fires }) => fires.map(expectation)),
+    })),
   }
 }
+
+/** `$labels` of annotations are those of the expression, without those that the rule adds. */
+const expectation = ({ alert, labels }: Expected) => ({
+  exp_labels: { ...labels, ...alert.labels, severity: alert.severity },
+  exp_annotations: annotationsOf(alert, labels),
+})
 
 function annotationsOf(alert: Alert, labels: Readonly<Record<string, string>>) {
   const { summary, description } = alert
@@ -66,6 +74,9 @@ export function partsOf(selector: string): { name: string; labels: Record<string
   const labels = Object.fromEntries([...inside.matchAll(/(\w+)="([^"]*)"/g)].map(([, key, value]) => [key, value]))
   return { name, labels: labels as Record<string, string> }
 }
+
+/** A namespace for a situation of an alert, so that no other alert meets its series. */
+export const namespaceOf = (alertname: string, situation: string): string => `${alertname.toLowerCase()}-${situation}`
 
 /** The selector in a namespace. */
 export function within(namespace: string, selector: string): string {

@@ -1,64 +1,67 @@
 import type { Alert, Sample } from '../rules/rule.ts'
-import { type Case, type InputSeries, partsOf, type TestGroup, testGroup, within } from './promtool.ts'
+import { type Case, type CasesOf, type InputSeries, namespaceOf, partsOf, within } from './promtool.ts'
 
 /** Minutes of every series; longer than any `for` and any range of these alerts, twice. */
-const minutes = 60
+const minutes = 40
 const half = minutes / 2
 
 type Values = (value: number) => string
 interface Shape {
-  readonly namespace: string
+  readonly situation: string
   readonly series: (sample: Sample) => string | undefined
   readonly fires: boolean
 }
 
 const level: Values = (value) => `${value}x${minutes}`
 const levelShapes: readonly Shape[] = [
-  { namespace: 'beyond', series: ({ firing }) => level(firing), fires: true },
-  { namespace: 'just-not', series: ({ quiet }) => level(quiet), fires: false },
-  { namespace: 'recovered', series: ({ firing, quiet }) => `${firing}x${minutes - 2} ${quiet}x1`, fires: false },
-  { namespace: 'begins-late', series: ({ firing, quiet }) => `${quiet}x${half} ${firing}x${half}`, fires: true },
-  { namespace: 'gone', series: ({ firing }) => `${firing}x${half} stale`, fires: false },
-  { namespace: 'never-there', series: () => undefined, fires: false },
+  { situation: 'beyond', series: ({ firing }) => level(firing), fires: true },
+  { situation: 'just-not', series: ({ quiet }) => level(quiet), fires: false },
+  { situation: 'recovered', series: ({ firing, quiet }) => `${firing}x${minutes - 2} ${quiet}x1`, fires: false },
+  { situation: 'begins-late', series: ({ firing, quiet }) => `${quiet}x${half} ${firing}x${half}`, fires: true },
+  { situation: 'gone', series: ({ firing }) => `${firing}x${half} stale`, fires: false },
+  { situation: 'never-there', series: () => undefined, fires: false },
 ]
 /** Only where the alert waits at all. */
 const spike: Shape = {
-  namespace: 'spike',
+  situation: 'spike',
   series: ({ firing, quiet }) => `${quiet}x${minutes - 1} ${firing}`,
   fires: false,
 }
 
 const rising = (start: number, perMinute: number, count: number) => `${start}+${perMinute}x${count}`
 const increaseShapes: readonly Shape[] = [
-  { namespace: 'rises', series: ({ firing }) => rising(0, firing, minutes), fires: true },
-  { namespace: 'just-not', series: ({ quiet }) => rising(7, quiet, minutes), fires: false },
+  { situation: 'rises', series: ({ firing }) => rising(0, firing, minutes), fires: true },
+  { situation: 'just-not', series: ({ quiet }) => rising(7, quiet, minutes), fires: false },
   {
-    namespace: 'recovered',
+    situation: 'recovered',
     series: ({ firing, quiet }) => `${rising(0, firing, half - 1)} ${rising(firing * half, quiet, half)}`,
     fires: false,
   },
   {
-    namespace: 'begins-late',
+    situation: 'begins-late',
     series: ({ firing, quiet }) => `${rising(0, quiet, half - 1)} ${rising(quiet * half, firing, half)}`,
     fires: true,
   },
   {
-    namespace: 'reset',
+    situation: 'reset',
     series: ({ quiet }) => `${rising(1000, quiet, half - 1)} ${rising(0, quiet, half)}`,
     fires: false,
   },
-  { namespace: 'gone', series: ({ firing }) => `${rising(0, firing, half)} stale`, fires: false },
-  { namespace: 'never-there', series: () => undefined, fires: false },
+  { situation: 'gone', series: ({ firing }) => `${rising(0, firing, half)} stale`, fires: false },
+  { situation: 'never-there', series: () => undefined, fires: false },
 ]
 
-/** The cases of an alert on a level or on a rise, seen after an hour. */
-export function sampleTests(alert: Alert, sample: Sample, kind: 'level' | 'increase'): TestGroup {
+/** When the cases are looked at. */
+export const sampledFor = `${minutes}m`
+
+/** The cases of an alert on a level or on a rise. */
+export function sampleCases(alert: Alert, sample: Sample, kind: 'level' | 'increase'): CasesOf {
   const shapes = kind === 'increase' ? increaseShapes : alert.forSeconds > 0 ? [...levelShapes, spike] : levelShapes
-  const cases = shapes.map((shape) => caseOf(alert, sample, shape, kind))
-  return testGroup(alert.alert, cases, '1m', `${minutes}m`)
+  return { alertname: alert.alert, cases: shapes.map((shape) => caseOf(alert, sample, shape, kind)) }
 }
 
-function caseOf(alert: Alert, sample: Sample, { namespace, series, fires }: Shape, kind: 'level' | 'increase'): Case {
+function caseOf(alert: Alert, sample: Sample, { situation, series, fires }: Shape, kind: 'level' | 'increase'): Case {
+  const namespace = namespaceOf(alert.alert, situation)
   const values = series(sample)
   const beside = Object.entries(sample.beside ?? {}).map(([selector, value]): InputSeries => ({
     series: within(namespace, selector),
@@ -66,7 +69,7 @@ function caseOf(alert: Alert, sample: Sample, { namespace, series, fires }: Shap
   }))
   const kept = Object.entries(partsOf(sample.series).labels).filter(([name]) => !sample.drops?.includes(name))
   return {
-    namespace,
+    situation,
     series: values === undefined ? [] : [{ series: within(namespace, sample.series), values }, ...beside],
     fires: fires ? [{ alert, labels: { namespace, ...Object.fromEntries(kept) } }] : [],
   }

@@ -4,8 +4,8 @@ import type { Alert } from '../rules/rule.ts'
 import type { Pace } from '../slo/windows.ts'
 import { absenceTests } from './absence-tests.ts'
 import { burnTests } from './burn-tests.ts'
-import { type TestGroup, testGroup } from './promtool.ts'
-import { sampleTests } from './sample-cases.ts'
+import { type CasesOf, type TestGroup, testGroup } from './promtool.ts'
+import { sampleCases, sampledFor } from './sample-cases.ts'
 
 export interface TestFile {
   readonly name: string
@@ -17,7 +17,8 @@ export interface TestFile {
 /** Unit tests of every alert of a pace, as promtool reads them. `ruleFile` is the path of the rules under test. */
 export function testFiles(pace: Pace, ruleFile: string): TestFile[] {
   const others = Object.values(alertsAt(pace)).flat()
-  const simple = [...others.flatMap(simpleTests), ...absenceTests(others.flatMap(absent))]
+  const sampled = testGroup(others.flatMap(sampledCases), '1m', sampledFor)
+  const simple = [sampled, ...others.flatMap(alwaysTests), ...absenceTests(others.flatMap(absent))]
   const files = [
     { stepSeconds: 60, tests: simple, kind: 'simple' },
     ...burnTests(pace).map((each) => ({ ...each, kind: 'burn' })),
@@ -29,24 +30,27 @@ export function testFiles(pace: Pace, ruleFile: string): TestFile[] {
   }))
 }
 
-function simpleTests(alert: Alert): TestGroup[] {
+const sampledCases = (alert: Alert): CasesOf[] => {
   const { proof } = alert
-  if (proof.kind === 'level' || proof.kind === 'increase') return [sampleTests(alert, proof, proof.kind)]
-  if (proof.kind !== 'always') return []
-  return ['0m', '1m', '5m', '10m', '30m', '60m'].map((at) =>
-    testGroup(alert.alert, [{ namespace: `at-${at}`, series: [], fires: [{ alert, labels: {} }] }], '1m', at),
-  )
+  return proof.kind === 'level' || proof.kind === 'increase' ? [sampleCases(alert, proof, proof.kind)] : []
 }
+
+const alwaysTests = (alert: Alert): TestGroup[] =>
+  alert.proof.kind === 'always'
+    ? ['0m', '1m', '5m', '10m', '30m', '60m'].map((at) => {
+        const seen = { situation: `at-${at}`, series: [], fires: [{ alert, labels: {} }] }
+        return testGroup([{ alertname: alert.alert, cases: [seen] }], '1m', at)
+      })
+    : []
 
 const absent = (alert: Alert): [Alert, string][] =>
   alert.proof.kind === 'absence' ? [[alert, alert.proof.series]] : []
 
 function countCases(tests: readonly TestGroup[]): Record<string, number> {
   const counts: Record<string, number> = {}
-  for (const {
-    name,
-    alert_rule_test: [{ alertname } = { alertname: '' }],
-  } of tests)
-    counts[alertname] = (counts[alertname] ?? 0) + name.split(',').length
+  for (const part of tests.flatMap(({ name }) => name.split('; '))) {
+    const [alertname = '', situations = ''] = part.split(': ')
+    counts[alertname] = (counts[alertname] ?? 0) + situations.split(', ').length
+  }
   return counts
 }
