@@ -1,5 +1,6 @@
 export { createRpcClient, type RpcClientOptions } from './client/rpc-client.ts'
 export { largeAnswersBy } from './client/large-answers.ts'
 export { type DeadLetterDesk, deadLetterRoutes } from './dead-letter-routes.ts'
+export { viewDeadLetter } from './dead-letter-view.ts'
 export { rpcMethods, type RpcMethodsOptions } from './server/rpc-methods.ts'
 export { rpcServer } from './server/rpc-server.ts'

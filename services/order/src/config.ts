@@ -16,6 +16,9 @@ export const orderConfig = {
    * messages and sweepers do all of it; what is left to call goes over HTTP.
    */
   calls: fields.oneOf(['http', 'rpc', 'events'], 'http'),
+  /** Where the story of an order finds its traces; with both Tempo wins, with neither it says that it has none. */
+  jaegerUrl: fields.httpUrl().optional(),
+  tempoUrl: fields.httpUrl().optional(),
   firstSweepMs: fields.ms(5000),
   sweepEveryMs: fields.ms(1000),
   pendingLimitMs: fields.ms(60_000),

@@ -7,6 +7,7 @@ import type {
   CreateShipment,
   Currency,
   Order as OrderView,
+  OrderStory,
   PaymentEvent,
   PlaceOrder,
   Reconciliation,
@@ -63,5 +64,7 @@ export interface OrderFeatures {
   }
   /** What this replica's reconciliation knows. */
   readonly reconciliation: () => Reconciliation
+  /** Of the order as it is shown to staff. */
+  readonly story: (order: OrderView) => Promise<OrderStory>
   readonly deadLetters: DeadLetterDesk
 }

@@ -8,12 +8,14 @@ import { internalRoutes } from './routes/internal-routes.ts'
 import { orderRoutes } from './routes/order-routes.ts'
 import { placeOrderRoutes } from './routes/place-order-route.ts'
 import { reconciliationRoutes } from './routes/reconciliation-routes.ts'
+import { storyRoutes } from './routes/story-route.ts'
 
 /** Everything that the order service can be asked over HTTP. */
 export const orderServiceRoutes = (features: OrderFeatures): Route[] => [
   ...cartRoutes(features),
   ...placeOrderRoutes(features),
   ...orderRoutes(features),
+  ...storyRoutes(features),
   ...buyerRoutes(features),
   ...fulfilmentRoutes(features),
   ...reconciliationRoutes(features),

@@ -56,6 +56,7 @@ import { viewCart } from './features/view-cart.ts'
 import { viewHistory, viewOrder } from './features/view-order.ts'
 import { orderApi, orderServiceRoutes } from './routes.ts'
 import { neighbourClients } from './service/neighbour-clients.ts'
+import { orderStory } from './service/order-story.ts'
 import { reconciliation } from './service/reconciliation.ts'
 import { meteredOrderStore } from './store/metered-order-store.ts'
 import { meteredProviderEventStore } from './store/metered-provider-event-store.ts'
@@ -133,6 +134,8 @@ export function createOrderService(config: OrderConfig, deps: OrderDeps): OrderS
   const pricing = remotePricing(productClient, config.calls === 'rpc' ? config.rpcReadMs : config.stockCallMs)
   const later = background('order background', log)
   const draining = new AbortController()
+  const reads = readOrders(queries, store.get)
+  const story = orderStory(config, { audit: reads.audit, neighbours, bus, clock, log, metrics })
   const reconciling = reconciliation(config, { orders, neighbours, clock, log, metrics })
 
   const features: OrderFeatures = {
@@ -159,7 +162,7 @@ export function createOrderService(config: OrderConfig, deps: OrderDeps): OrderS
       get: protocol.store.get,
       view: (order, viewer) => viewOrder(order, viewer, decision(protocol)),
       history: viewHistory,
-      ...readOrders(queries, store.get),
+      ...reads,
       cancel: (order, request) => cancelOrder(protocol, order, { ...request, id: newId('cnl') }),
       pay: (order, method, requestKey) => payOrder(protocol, order, method, requestKey),
       ship: (order, request) => shipOrder(protocol, order, { ...request, id: newId('shp') }),
@@ -181,6 +184,7 @@ export function createOrderService(config: OrderConfig, deps: OrderDeps): OrderS
         await keepProviderEvent(inbox, 'toko', event, clock.now())
       },
     },
+    story: story.tell,
     reconciliation: reconciling.report,
     deadLetters: { letters: bus.deadLetters('order'), log },
   }
@@ -216,6 +220,7 @@ export function createOrderService(config: OrderConfig, deps: OrderDeps): OrderS
     sweeper('order sweeper', (stopping) => sweepOrders(protocol, stopping)),
     sweeper('provider event sweeper', () => sweepProviderEvents(protocol, inbox)),
     ...reconciling.parts,
+    ...story.parts,
     eventHandlers(
       bus,
       'order',

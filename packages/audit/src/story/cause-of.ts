@@ -3,6 +3,7 @@ import { type StoryFacts, valueOf } from './facts.ts'
 import { serviceOf, suspectOf } from './root-cause.ts'
 import { spanGraph } from './span-graph.ts'
 import { ownerOf } from './story-events.ts'
+import { isRead } from './traces-of.ts'
 
 /** People or rules of trade decided so: nothing failed. */
 const decided: ReadonlySet<OrderReason | undefined> = new Set<OrderReason>([
@@ -61,7 +62,8 @@ const bare = (service: string, evidence: StoryCause['evidence'], operation: stri
 /** Each trace has a vote, its root-cause span. The earliest span of the winner tells. */
 function bySpans(traces: readonly StoryTrace[]): StoryCause | null {
   const graph = spanGraph(traces.flatMap(({ spans }) => spans))
-  const votes = traces.flatMap(({ rootCause, spans }) => spans.filter(({ spanId }) => spanId === rootCause))
+  const acting = traces.filter((trace) => !isRead(trace))
+  const votes = acting.flatMap(({ rootCause, spans }) => spans.filter(({ spanId }) => spanId === rootCause))
   const bySuspect = Map.groupBy(votes, (span) => suspectOf(span, graph))
   const earliest = (spans: readonly StorySpan[]) => Math.min(...spans.map(({ startMs }) => startMs))
   const [winner] = [...bySuspect].toSorted(([, a], [, b]) => b.length - a.length || earliest(a) - earliest(b))

@@ -2,14 +2,16 @@ import { type Order, orderObjectiveSeconds, type OrderStatus, type OrderStory } 
 import { causeOf } from './cause-of.ts'
 import { type StoryFacts, valueOf } from './facts.ts'
 import { storyEvents } from './story-events.ts'
-import { tracesOf } from './traces-of.ts'
+import { isRead, tracesOf } from './traces-of.ts'
 import { whatIsMissing } from './what-is-missing.ts'
 
 /** Puts together what each source told: the cause, the order of events, and what is missing. */
-export function tellStory(facts: StoryFacts): OrderStory {
-  const { nowMs: _, spans, ...told } = facts
+export function tellStory(given: StoryFacts): OrderStory {
+  const traces = tracesIn(given.spans)
+  const spans = 'fault' in traces ? traces : { value: traces.value.flatMap((trace) => trace.spans) }
+  const facts = { ...given, spans }
+  const { nowMs: _, spans: __, ...told } = facts
   const objective = objectiveOf(facts)
-  const traces = 'fault' in spans ? spans : { value: tracesOf(spans.value) }
   return {
     ...told,
     traces,
@@ -18,6 +20,12 @@ export function tellStory(facts: StoryFacts): OrderStory {
     events: storyEvents(facts),
     missing: whatIsMissing(facts),
   }
+}
+
+/** Who only looks changes nothing, such as whoever reads this story: a read is told where it failed. */
+function tracesIn(spans: StoryFacts['spans']): OrderStory['traces'] {
+  if ('fault' in spans) return spans
+  return { value: tracesOf(spans.value).filter((trace) => !isRead(trace) || trace.rootCause !== null) }
 }
 
 const ends: ReadonlySet<OrderStatus> = new Set(['confirmed', 'rejected', 'cancelled', 'expired'])

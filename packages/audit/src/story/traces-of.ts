@@ -21,3 +21,6 @@ export function tracesOf(spans: readonly StorySpan[]): StoryTrace[] {
   })
   return traces.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt))
 }
+
+/** Begun by a request that changes nothing. */
+export const isRead = ({ name }: StoryTrace): boolean => name.startsWith('GET ')

@@ -7,7 +7,7 @@ type Step = MetricLabels<'toko_saga_step_failures_total'>['step']
 export function meteredSteps(metrics: Metrics) {
   const failures = metrics.counter('toko_saga_step_failures_total')
 
-  function step<T>(step: Step, orderId: string, hasFailed: (answer: T) => boolean, call: () => Promise<T>): Promise<T> {
+  function take<T>(step: Step, orderId: string, hasFailed: (answer: T) => boolean, call: () => Promise<T>): Promise<T> {
     const run = async () => {
       let isDone = false
       try {
@@ -22,9 +22,9 @@ export function meteredSteps(metrics: Metrics) {
   }
 
   const stockStep = <T>(name: Step, { _id }: { readonly _id: string }, call: () => Promise<T | undefined>) =>
-    step(name, _id, (answer) => answer === undefined, call)
+    take(name, _id, (answer) => answer === undefined, call)
   const paymentStep = <T extends { readonly kind: string }>(name: Step, key: string, call: () => Promise<T>) =>
-    step(name, orderIdIn(key) ?? key, ({ kind }) => kind === 'unknown', call)
+    take(name, orderIdIn(key) ?? key, ({ kind }) => kind === 'unknown', call)
 
   return {
     stock: (stock: Stock): Stock => ({
