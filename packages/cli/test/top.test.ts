@@ -12,7 +12,7 @@ let env: Record<string, string>
 let traffic: NodeJS.Timeout
 
 beforeAll(async () => {
-  await Promise.all(services.map(({ admin }) => admin.start?.()))
+  for (const { admin } of services) await admin.start?.()
   const urls = services.map(({ service, admin }) => [
     `TOKO_${service.toUpperCase()}_ADMIN_URL`,
     `http://127.0.0.1:${admin.port()}`,
@@ -35,7 +35,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   clearInterval(traffic)
-  await Promise.all(services.map(({ admin }) => admin.stop?.()))
+  for (const { admin } of services) await admin.stop?.()
 })
 
 describe('toko top', () => {

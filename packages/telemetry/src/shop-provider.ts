@@ -25,6 +25,8 @@ interface ShopProviderOptions {
 
 const orderIdKey = 'order.id'
 
+const resourceIn = (span: SdkSpan | undefined) => span?.resource
+
 /**
  * Completes each span as it starts: with the order that the work is about, which travels as baggage, and with its service.
  * Several services share the process of the single shape, but a provider has one resource and so one `service.name`. Here
@@ -52,7 +54,7 @@ export function shopProvider(provider: TracerProvider, { hasServiceName }: ShopP
     const orderId = propagation.getBaggage(parent)?.getEntry(orderIdKey)?.value
     if (orderId !== undefined) span.setAttribute(orderIdKey, orderId)
     if (hasServiceName) return span
-    const inherited = (trace.getSpan(parent) as SdkSpan | undefined)?.resource
+    const inherited = resourceIn(trace.getSpan(parent))
     const resource = service === undefined ? inherited : resourceOf(service, span.resource)
     if (resource) span.resource = resource
     return span

@@ -13,23 +13,40 @@ export interface Prometheus {
   stop(): Promise<void>
 }
 
+interface Options {
+  /** Labels of targets as the chart gives them, job `toko` and the service, which rules and dashboards expect. */
+  readonly asInChart?: boolean
+  readonly ruleFiles?: readonly string[]
+}
+
 /** A real Prometheus that scrapes these admin ports every second. @throws Error naming what to install */
 export async function startPrometheus(
   folder: string,
   adminUrls: Readonly<Record<string, string>>,
+  { asInChart = false, ruleFiles = [] }: Options = {},
 ): Promise<Prometheus> {
   if (spawnSync('prometheus', ['--version']).status !== 0)
     throw new Error('prometheus is not on PATH: install Prometheus 3 (make observe needs it too)')
   const config = join(folder, 'prometheus.yml')
   const jobs = Object.entries(adminUrls).map(([job_name, url]) => ({
     job_name,
-    static_configs: [{ targets: [new URL(url).host] }],
+    honor_labels: asInChart,
+    static_configs: [
+      {
+        targets: [new URL(url).host],
+        ...(asInChart ? { labels: { job: 'toko', service: job_name, namespace: 'test' } } : {}),
+      },
+    ],
     sample_limit: 10_000,
   }))
   // JSON is YAML.
   writeFileSync(
     config,
-    JSON.stringify({ global: { scrape_interval: '1s', scrape_timeout: '1s' }, scrape_configs: jobs }),
+    JSON.stringify({
+      global: { scrape_interval: '1s', scrape_timeout: '1s' },
+      rule_files: ruleFiles,
+      scrape_configs: jobs,
+    }),
   )
   const [port] = await freePorts(1)
   const child = spawn(

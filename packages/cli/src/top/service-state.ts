@@ -86,7 +86,11 @@ function risesBy(
   before: readonly Sample[],
   now: readonly Sample[],
 ): Map<string, number> {
-  const key = ({ labels }: Sample) => JSON.stringify(Object.entries(labels).toSorted())
+  const key = ({ labels }: Sample) =>
+    Object.entries(labels)
+      .map((pair) => pair.join('='))
+      .toSorted()
+      .join()
   const earlier = new Map(named(before, name).map((sample) => [key(sample), sample.value]))
   const rises = new Map<string, number>()
   for (const sample of named(now, name)) {

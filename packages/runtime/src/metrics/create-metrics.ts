@@ -1,3 +1,4 @@
+import type { SpanContext } from '@opentelemetry/api'
 import { Counter, Gauge, Histogram, type OpenMetricsContentType, Registry, collectDefaultMetrics } from 'prom-client'
 import { type BuildInfo, buildInfo } from './build-info.ts'
 import { capLabels } from './cap-labels.ts'
@@ -75,10 +76,10 @@ export function createMetrics(
         const { buckets, zero } = definitionOf(name)
         const histogram = new Histogram({ ...configOf(name), buckets: [...buckets], enableExemplars: true })
         const capped = capOf(name)
-        for (const labels of zero) histogram.zero(labels as Values)
+        for (const labels of zero) histogram.zero(labels)
         return {
           // The old call shape of prom-client is accepted and counts on the series without labels.
-          observe: (labels: object, value: number, span = activeSpan()) =>
+          observe: (labels: object, value: number, span: SpanContext | null = activeSpan()) =>
             histogram.observe({ labels: capped(labels as Values), value, exemplarLabels: exemplarOf(span) }),
         }
       }),

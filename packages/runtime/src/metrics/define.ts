@@ -29,29 +29,31 @@ interface Options<L extends LabelDefinitions> {
   readonly zero?: readonly LabelsOf<NoInfer<L>>[]
 }
 
+const noLabels = {} as const
+
 /** Something that only rises; its name ends in `_total`. */
-export function counter<const L extends LabelDefinitions = Record<never, never>>(
+export function counter<const L extends LabelDefinitions = typeof noLabels>(
   unit: Unit,
   help: string,
-  labels: L = {} as L,
+  labels: L = noLabels as L,
   { zero = combinations(labels) }: Options<L> = {},
 ): MetricDefinition<'counter', L> {
   return { type: 'counter', unit, help, labels, buckets: [], zero }
 }
 
 /** A state that goes up and down. */
-export function gauge<const L extends LabelDefinitions = Record<never, never>>(
+export function gauge<const L extends LabelDefinitions = typeof noLabels>(
   unit: Unit,
   help: string,
-  labels: L = {} as L,
+  labels: L = noLabels as L,
 ): MetricDefinition<'gauge', L> {
   return { type: 'gauge', unit, help, labels, buckets: [], zero: [] }
 }
 
 /** Durations and ages in seconds, each with the trace that it was seen in as an exemplar. */
-export function histogram<const L extends LabelDefinitions = Record<never, never>>(
+export function histogram<const L extends LabelDefinitions = typeof noLabels>(
   help: string,
-  labels: L = {} as L,
+  labels: L = noLabels as L,
   { zero = combinations(labels), buckets = latencyBuckets }: Options<L> & { readonly buckets?: readonly number[] } = {},
 ): MetricDefinition<'histogram', L> {
   return { type: 'histogram', unit: 's', help, labels, buckets, zero }

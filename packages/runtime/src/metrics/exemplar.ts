@@ -9,9 +9,9 @@ export interface ExemplarLabels extends Record<string, string> {
 const none = {}
 
 /** Labels of the exemplar that leads to a span; empty for one that was not sampled, which nobody could open. */
-export function exemplarOf(context: SpanContext | null | undefined): ExemplarLabels | Record<string, never> {
-  if (context == null || (context.traceFlags & TraceFlags.SAMPLED) === 0) return none
+export function exemplarOf(context: SpanContext | null): ExemplarLabels | Record<string, never> {
+  if (context === null || (context.traceFlags & TraceFlags.SAMPLED) === 0) return none
   return { trace_id: context.traceId, span_id: context.spanId }
 }
 
-export const activeSpan = (): SpanContext | undefined => trace.getActiveSpan()?.spanContext()
+export const activeSpan = (): SpanContext | null => trace.getActiveSpan()?.spanContext() ?? null

@@ -1,4 +1,4 @@
-import type { LabelDefinitions, LabelsOf, MetricDefinition, MetricType } from './define.ts'
+import type { LabelsOf, MetricDefinition, MetricType } from './define.ts'
 import { callMetrics } from './names/calls.ts'
 import { messageMetrics } from './names/messages.ts'
 import { orderMetrics } from './names/orders.ts'
@@ -32,4 +32,4 @@ export type MetricLabels<N extends MetricName> =
   Registry[N] extends MetricDefinition<MetricType, infer L> ? LabelsOf<L> : never
 
 /** The same, for code that has a name as a text. */
-export const definitionOf = (name: MetricName): MetricDefinition<MetricType, LabelDefinitions> => metricRegistry[name]
+export const definitionOf = (name: MetricName): MetricDefinition => metricRegistry[name]
