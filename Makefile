@@ -2,7 +2,7 @@
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help install run split check fix test acceptance acceptance-all matrix model sim mutants crash kill nameko test-prometheus conformance openapi rules clean doctor verify images compose-secrets compose-up compose-down compose-toko up down test-kind kind-toko dashboards rollout-test dev dev-test bench-messaging
+.PHONY: help install run split check fix test acceptance acceptance-all matrix model sim mutants crash kill nameko story-faults observe test-prometheus conformance openapi rules clean doctor verify images compose-secrets compose-up compose-down compose-toko charts up down test-kind kind-toko dashboards rollout-test dev dev-test bench-messaging
 
 # Written last by scripts/install.sh, so that a killed install leaves none.
 STAMP := node_modules/.installed
@@ -56,6 +56,12 @@ kill: $(STAMP) ## Kill, stop and mislead the shop's processes at random under lo
 nameko: $(STAMP) ## Run toko beside Python's Nameko, both ways, on a real RabbitMQ: make nameko [AMQP_URL=amqp://…] (examples/nameko)
 	@AMQP_URL="$(AMQP_URL)" scripts/nameko.sh
 
+story-faults: $(STAMP) ## Break the shop at random; the story of each order that ends badly must name the service: make story-faults [orders=100] [seed=1]
+	@node test/story/main.ts orders=$(orders) seed=$(seed)
+
+observe: $(STAMP) ## Run collector, Jaeger and Prometheus beside the shop, from installed programs or containers: make observe [args="--pace production"]
+	@toko observe $(args)
+
 test-prometheus: $(STAMP) ## Have a real Prometheus, which must be on PATH, scrape a running shop
 	@SUITE=prometheus scripts/test.sh $(only) $(args)
 
@@ -74,7 +80,7 @@ openapi: $(STAMP) ## Write docs/openapi/*.json from the declared routes
 doctor: $(STAMP) ## Look at Node, ports, mongod and disk, and say what to do
 	@toko doctor
 
-images: ## Build the container images of all services: make images [only="order product"]
+images: ## Build the container images of all services and of the toko command: make images [only="order cli"]
 	@scripts/images.sh $(only)
 
 compose-secrets: ## Make the secrets that compose.yaml asks for, once, in .env
@@ -88,6 +94,9 @@ compose-down: ## Stop it: make compose-down [data=1: its databases too]
 
 compose-toko: $(STAMP) ## The toko command on the shop in containers: make compose-toko args="verify --orders 100"
 	@scripts/compose.sh toko $(args)
+
+charts: ## Package the Helm chart of the whole shop: .toko/charts/toko-<version>.tgz (docs/kubernetes.md)
+	@scripts/charts.sh
 
 up: $(STAMP) ## Run the shop on a kind cluster, with metrics and traces; again: what has changed: make up [args="--set …"] (docs/kubernetes.md)
 	@scripts/kind/up.sh $(args)
