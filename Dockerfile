@@ -51,7 +51,7 @@ LABEL org.opencontainers.image.title="toko ${SERVICE}" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
 # The young generation is sized by the machine otherwise. The old one follows the container's limit.
-ENV NODE_ENV=production NODE_OPTIONS="--max-semi-space-size=16 --max-old-space-size-percentage=70"
+ENV NODE_ENV=production BUILD_REVISION="${REVISION}" NODE_OPTIONS="--max-semi-space-size=16 --max-old-space-size-percentage=70"
 COPY --from=packages /app /app
 COPY --from=sources /app/packages /app/packages
 COPY --from=sources /app/services/${SERVICE} /app/services/${SERVICE}
