@@ -17,6 +17,7 @@ import {
   composeParts,
   type Logger,
   type Metrics,
+  noteOrder,
   type Part,
   repeat,
   resume,
@@ -116,7 +117,7 @@ export function createOrderService(config: OrderConfig, deps: OrderDeps): OrderS
   const alerts = meteredAlerts(metrics, log)
   const steps = meteredSteps(metrics)
   const duplicates = metrics.counter('toko_duplicates_dropped_total')
-  const store = meteredOrderStore(mongoOrderStore(orders, relay, clock), metrics)
+  const store = meteredOrderStore(mongoOrderStore(orders, relay, clock), metrics, noteOrder)
   const protocol: Protocol = {
     store: soundOrderStore(store, { alerts, clock }),
     stock: config.calls === 'events' ? eventStock : steps.stock(remoteStock(productClient, log)),

@@ -1,5 +1,5 @@
 import type { OrderStatus } from '@toko/contracts'
-import { type MetricLabels, type Metrics, noteOrder } from '@toko/runtime'
+import type { MetricLabels, Metrics } from '@toko/runtime'
 import { refundsOf, shipmentsOf } from '../domain/ledgers.ts'
 import { lastPayment, type Order } from '../domain/order.ts'
 import { openRefunds } from '../domain/pending-work.ts'
@@ -37,8 +37,15 @@ function endOfPlacement({ from, to }: Transition): Final | undefined {
   return isEnd ? (to.status as Final) : undefined
 }
 
-/** Counts what was really written: orders placed, how their placement ended and how long it took, shipments and refunds. */
-export function meteredOrderStore(store: OrderStore, metrics: Metrics): OrderStore {
+/**
+ * Counts what was really written: orders placed, how their placement ended and how long it took, shipments and refunds.
+ * @param noteOrder told which order a request made or asked for again
+ */
+export function meteredOrderStore(
+  store: OrderStore,
+  metrics: Metrics,
+  noteOrder: (orderId: string) => void,
+): OrderStore {
   const placed = metrics.counter('toko_orders_placed_total')
   const ended = metrics.counter('toko_orders_final_total')
   const seconds = metrics.histogram('toko_order_duration_seconds')
