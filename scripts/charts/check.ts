@@ -10,6 +10,7 @@ import { goldenFaults, goldenText } from './golden.ts'
 import { kubeScoreFindings, readExceptions, unexcused } from './kube-score.ts'
 import { lintFaults } from './lint.ts'
 import { missingPrograms } from './programs.ts'
+import { prometheusFaults } from './prometheus-config.ts'
 import { badInstalls, badValues, refusalFaults } from './refusals.ts'
 import { assembledCharts, type Render, rendered } from './render.ts'
 import { objectFaults } from './rules/all.ts'
@@ -17,7 +18,7 @@ import { developmentSet, givenSecrets, type ValueSet, valueSets } from './value-
 import { generatedFiles } from './values-readme.ts'
 import { documentationFaults } from './values-schema.ts'
 
-const missing = missingPrograms(['helm', 'kubeconform', 'kube-score', 'diff'])
+const missing = missingPrograms(['helm', 'kubeconform', 'kube-score', 'promtool', 'diff'])
 if (missing !== undefined) {
   console.error(missing)
   process.exit(1)
@@ -34,11 +35,12 @@ function writtenFaults(charts: readonly Chart[]): string[] {
   ]
 }
 
-async function renderFaults(folder: string, set: ValueSet, render: Render): Promise<string[]> {
-  const faults = objectFaults(render.objects, givenSecrets(set))
-  if (!set.isGolden) return faults.map((fault) => `${set.name}: ${fault}`)
-  const golden = goldenText(render.objects, (await rendered(folder, set)).objects)
-  return [...faults.map((fault) => `${set.name}: ${fault}`), ...(await goldenFaults(set.name, golden))]
+async function renderFaults(folder: string, set: ValueSet, { objects }: Render): Promise<string[]> {
+  const faults = [...objectFaults(objects, givenSecrets(set)), ...(await prometheusFaults(objects))]
+  const ofSet = faults.map((fault) => `${set.name}: ${fault}`)
+  if (!set.isGolden) return ofSet
+  const again = await rendered(folder, set)
+  return [...ofSet, ...(await goldenFaults(set.name, goldenText(objects, again.objects)))]
 }
 
 const charts = readCharts()

@@ -6,6 +6,7 @@ const sources = {
   helm: 'helm 3.19 or newer (https://helm.sh/docs/intro/install)',
   kubeconform: 'kubeconform 0.7 (go install github.com/yannh/kubeconform/cmd/kubeconform@v0.7.0)',
   'kube-score': 'kube-score 1.20 (go install github.com/zegl/kube-score/cmd/kube-score@v1.20.0)',
+  promtool: 'promtool, which comes with Prometheus 3 (https://prometheus.io/download)',
   diff: 'diff (the package diffutils)',
   kubectl: 'kubectl, with a cluster (https://kubernetes.io/docs/tasks/tools)',
 } as const

@@ -34,7 +34,7 @@ const withOperator = (set: ValueSet): ValueSet => ({
   apiVersions: ['monitoring.coreos.com/v1/ServiceMonitor', 'monitoring.coreos.com/v1/PrometheusRule'],
 })
 
-/** Those that the umbrella ships, its defaults, and two of the checks' own: all data elsewhere, every switch on. */
+/** Those that the umbrella ships, its defaults, and the checks' own: all data elsewhere, some services together, every switch on. */
 export const valueSets: readonly ValueSet[] = [
   shipped('kind'),
   withOperator(shipped('prod')),
@@ -43,6 +43,7 @@ export const valueSets: readonly ValueSet[] = [
   shipped('single'),
   { name: 'defaults', files: [], apiVersions: [], isGolden: false },
   ofChecks('external'),
+  ofChecks('mixed'),
   withOperator(ofChecks('everything')),
 ]
 
