@@ -23,7 +23,7 @@ while [ $# -gt 0 ] && [ "$1" != -- ]; do shift; done
 [ $# -eq 0 ] || shift
 
 mkdir -p "$folder"
-scripts/kind/cluster.sh
+has_cluster || scripts/kind/cluster.sh
 scripts/charts.sh >"$folder/charts.log" 2>&1 || { cat "$folder/charts.log" >&2; die 'the charts could not be built'; }
 kube create namespace "$DEV_NAMESPACE" --dry-run=client -o yaml | kube apply -f - >/dev/null
 kube label --overwrite namespace "$DEV_NAMESPACE" pod-security.kubernetes.io/enforce=restricted >/dev/null
