@@ -4,6 +4,7 @@ import { backupCommand } from './commands/backup.ts'
 import { deadLettersCommand } from './commands/dead-letters.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { mailCommand } from './commands/mail.ts'
+import { observeCommand } from './commands/observe.ts'
 import { orderCommand } from './commands/order.ts'
 import { restoreCommand } from './commands/restore.ts'
 import { runCommand } from './commands/run.ts'
@@ -21,6 +22,7 @@ export function program(): Command {
     .addCommand(mailCommand())
     .addCommand(orderCommand())
     .addCommand(topCommand())
+    .addCommand(observeCommand())
     .addCommand(auditCommand())
     .addCommand(verifyCommand())
     .addCommand(deadLettersCommand())

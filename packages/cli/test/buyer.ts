@@ -19,6 +19,8 @@ export interface Buyer {
   statusOf(orderId: string): Promise<string>
   /** Of their orders, at most 100. */
   orderCount(): Promise<number>
+  /** Staff only. Resolves with the answer's body. */
+  put(url: string, body: unknown): Promise<unknown>
   /** Staff only. */
   addStock(sku: string, delta: number): Promise<void>
 }
@@ -60,6 +62,11 @@ export function buyer({ services }: RunReport, account: { email: string; passwor
       if (status !== 201 && status !== 202) return false
       attempt.orderId = body.id
       return true
+    },
+    async put(to, body) {
+      const answer = await call('PUT', to, body)
+      if (answer.status !== 200) throw new Error(`PUT ${to}: ${answer.status}`)
+      return answer.body
     },
     async addStock(sku, delta) {
       const path = `${url('product')}/stock/${sku}/adjustments`

@@ -10,6 +10,10 @@ const ownVariables: ReadonlySet<string> = new Set([
   'TOKO_PRODUCT_ADMIN_URL',
   'TOKO_ORDER_ADMIN_URL',
   'TOKO_PAYMENT_ADMIN_URL',
+  'TOKO_JAEGER_URL',
+  'TOKO_TEMPO_URL',
+  'TOKO_SPANS',
+  'TOKO_PROMETHEUS_URL',
   'TOKO_CLI_SECRET',
   'TOKO_REEXECUTED',
 ])

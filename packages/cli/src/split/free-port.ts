@@ -17,7 +17,8 @@ export async function freePort(taken: Set<number>): Promise<number> {
   }
 }
 
-function isFree(port: number): Promise<boolean> {
+/** Whether a loopback port can be taken now. */
+export function isFree(port: number): Promise<boolean> {
   const server = createServer()
   return new Promise((resolve) => {
     server.once('error', () => resolve(false))

@@ -1,0 +1,24 @@
+import { Command, Option } from 'commander'
+import { jsonOption, type JsonOption, portOffsetOption, type PortOffsetOption, toExit } from './shared.ts'
+
+type ObserveOptions = JsonOption & PortOffsetOption & { readonly pace: 'production' | 'demo' }
+
+export function observeCommand(): Command {
+  return new Command('observe')
+    .description('run collector, Jaeger and Prometheus beside the shop, from installed programs or containers')
+    .addOption(
+      new Option('--pace <name>', 'how long something lasts before an alert fires: demo is minutes')
+        .choices(['production', 'demo'])
+        .default('demo'),
+    )
+    .addOption(portOffsetOption())
+    .addOption(jsonOption())
+    .action((options: ObserveOptions) =>
+      toExit(async (output) => {
+        const { runObserve } = await import('../observe/run-observe.ts')
+        const { publicPorts } = await import('../run/public-ports.ts')
+        const shop = publicPorts(process.env, options.portOffset)
+        return runObserve(output, { shop, pace: options.pace, isJson: options.json === true })
+      }),
+    )
+}
