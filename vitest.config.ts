@@ -84,7 +84,7 @@ export default defineConfig({
         test: {
           name: 'telemetry',
           include: ['test/telemetry/**/*.test.ts'],
-          exclude: ['test/telemetry/prometheus.test.ts'],
+          exclude: ['test/telemetry/{prometheus,dashboards}.test.ts'],
         },
       },
       { extends: true, test: { name: 'architecture', include: ['test/architecture/**/*.test.ts'] } },
@@ -114,7 +114,7 @@ export default defineConfig({
         },
       },
       // Scraped by a real Prometheus, which must be on PATH: make test-prometheus.
-      faults('prometheus', ['test/telemetry/prometheus.test.ts'], 6),
+      faults('prometheus', ['test/telemetry/{prometheus,dashboards}.test.ts'], 6),
       // Beside Python's Nameko, whose packages it needs: make nameko.
       faults('nameko', ['test/nameko/**/*.test.ts'], 6),
       // On a kind cluster: make test-kind. What disturbs the shop comes last.

@@ -1,11 +1,13 @@
 /**
  * Writes rules, dashboards and the table of alerts (make rules).
  *   --check          writes nothing; names what differs and ends with 1
+ *   --queries        prints every query of the dashboards as JSON
  *   --unit-tests DIR writes promtool's unit tests and the rules under test there
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { panelQueries } from './dashboards/panel-queries.ts'
 import { differences } from './differences.ts'
 import { generatedFiles, generatedFolders, withAlertTable } from './generated-files.ts'
 import { ruleFile } from './rules/rule-file.ts'
@@ -44,8 +46,9 @@ else if (option === '--check') {
   const found = differences(root, page)
   for (const each of found) console.error(each)
   process.exitCode = found.length === 0 ? 0 : 1
-} else if (option === '--unit-tests' && value !== undefined) writeUnitTests(value)
+} else if (option === '--queries') console.log(JSON.stringify(panelQueries()))
+else if (option === '--unit-tests' && value !== undefined) writeUnitTests(value)
 else {
-  console.error(`usage: node ${dirname(process.argv[1] ?? '')}/main.ts [--check | --unit-tests DIR]`)
+  console.error(`usage: node ${dirname(process.argv[1] ?? '')}/main.ts [--check | --queries | --unit-tests DIR]`)
   process.exitCode = 2
 }

@@ -1,4 +1,4 @@
-import { dashboards } from '../src/dashboards/dashboards.ts'
+import { panelQueries } from '../src/dashboards/panel-queries.ts'
 import { alertsAt } from '../src/rules/alerts.ts'
 import { sliRecords } from '../src/rules/burn-rate.ts'
 import { production } from '../src/slo/windows.ts'
@@ -11,13 +11,7 @@ interface PlacedQuery {
 
 /** Every PromQL query of dashboards and rules. */
 export const allQueries = (): PlacedQuery[] => [
-  ...dashboards().flatMap(({ spec }) =>
-    spec.rows.flatMap(({ panels }) =>
-      panels.flatMap((panel) =>
-        'queries' in panel ? panel.queries.map(({ expr }) => ({ where: `${spec.uid}: ${panel.title}`, expr })) : [],
-      ),
-    ),
-  ),
+  ...panelQueries(),
   ...sliRecords(production).map(({ record, expr }) => ({ where: record, expr })),
   ...Object.values(alertsAt(production))
     .flat()

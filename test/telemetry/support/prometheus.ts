@@ -19,7 +19,7 @@ interface Options {
   readonly ruleFiles?: readonly string[]
 }
 
-/** A real Prometheus that scrapes these admin ports every second. @throws Error naming what to install */
+/** A real Prometheus that scrapes these admin ports every second, or as patiently as the chart. @throws Error naming what to install */
 export async function startPrometheus(
   folder: string,
   adminUrls: Readonly<Record<string, string>>,
@@ -28,6 +28,12 @@ export async function startPrometheus(
   if (spawnSync('prometheus', ['--version']).status !== 0)
     throw new Error('prometheus is not on PATH: install Prometheus 3 (make observe needs it too)')
   const config = join(folder, 'prometheus.yml')
+  const [port] = await freePorts(1)
+  const every = asInChart ? '5s' : '1s'
+  const own = {
+    job_name: 'prometheus',
+    static_configs: [{ targets: [`127.0.0.1:${port}`], labels: { namespace: 'test' } }],
+  }
   const jobs = Object.entries(adminUrls).map(([job_name, url]) => ({
     job_name,
     honor_labels: asInChart,
@@ -43,12 +49,11 @@ export async function startPrometheus(
   writeFileSync(
     config,
     JSON.stringify({
-      global: { scrape_interval: '1s', scrape_timeout: '1s' },
+      global: { scrape_interval: every, scrape_timeout: every },
       rule_files: ruleFiles,
-      scrape_configs: jobs,
+      scrape_configs: asInChart ? [...jobs, own] : jobs,
     }),
   )
-  const [port] = await freePorts(1)
   const child = spawn(
     'prometheus',
     [
