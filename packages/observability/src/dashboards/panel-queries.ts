@@ -18,7 +18,7 @@ export const panelQueries = (): PanelQuery[] =>
         if (!('queries' in panel)) return []
         const { title, queries, source = 'services', emptyUnless } = panel
         return queries.map(({ expr }) => {
-          const may = emptyUnless ?? (/ > 0$/.test(expr) ? 'something fails' : undefined)
+          const may = emptyUnless ?? (expr.endsWith(' > 0') ? 'something fails' : undefined)
           return { where: `${uid}: ${title}`, expr, source, ...(may ? { emptyUnless: may } : {}) }
         })
       }),
