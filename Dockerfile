@@ -14,6 +14,11 @@ RUN mkdir /manifests && cp --parents package.json package-lock.json .npmrc packa
 # The toko command is in its own image alone.
 RUN mkdir /cli && mv packages/cli/bin packages/cli/src /cli
 
+# services/all runs the others in its process, so it has them all.
+FROM sources AS services
+ARG SERVICE
+RUN test "$SERVICE" = all || find services -mindepth 1 -maxdepth 1 ! -name "$SERVICE" -exec rm -r {} +
+
 FROM ${NODE_IMAGE} AS packages
 ARG SERVICE
 ARG WORKSPACE=services/${SERVICE}
@@ -54,7 +59,7 @@ LABEL org.opencontainers.image.title="toko ${SERVICE}" \
 ENV NODE_ENV=production BUILD_REVISION="${REVISION}" NODE_OPTIONS="--max-semi-space-size=16 --max-old-space-size-percentage=70"
 COPY --from=packages /app /app
 COPY --from=sources /app/packages /app/packages
-COPY --from=sources /app/services/${SERVICE} /app/services/${SERVICE}
+COPY --from=services /app/services /app/services
 WORKDIR /app/services/${SERVICE}
 # All of /app is root's: the service can't change what it runs.
 USER 1000:1000
