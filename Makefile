@@ -2,7 +2,7 @@
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help install run split check fix test acceptance acceptance-all matrix model sim mutants crash kill nameko story-faults observe test-prometheus conformance openapi rules clean doctor verify images compose-secrets compose-up compose-down compose-toko charts up down test-kind kind-toko dashboards rollout-test dev dev-test bench-messaging
+.PHONY: help install run split check fix test acceptance acceptance-all matrix model sim mutants crash kill nameko story-faults observe test-observe test-prometheus conformance openapi rules clean doctor verify images compose-secrets compose-up compose-down compose-toko charts up down test-kind kind-toko dashboards rollout-test dev dev-test bench-messaging
 
 # Written last by scripts/install.sh, so that a killed install leaves none.
 STAMP := node_modules/.installed
@@ -61,6 +61,9 @@ story-faults: $(STAMP) ## Break the shop at random; the story of each order that
 
 observe: $(STAMP) ## Run collector, Jaeger and Prometheus beside the shop, from installed programs or containers: make observe [args="--pace production"]
 	@toko observe $(args)
+
+test-observe: $(STAMP) ## Test that, beside a shop: every signal arrives, and nothing is left behind
+	@SUITE=observe scripts/test.sh $(only) $(args)
 
 test-prometheus: $(STAMP) ## Have a real Prometheus, which must be on PATH, scrape a running shop
 	@SUITE=prometheus scripts/test.sh $(only) $(args)

@@ -62,7 +62,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{packages,services}/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, 'packages/*/test/rabbitmq/**', ...shops],
+          exclude: [...configDefaults.exclude, 'packages/*/test/rabbitmq/**', 'packages/cli/test/observe/**', ...shops],
           globalSetup: ['packages/testkit/src/vitest-global-setup.ts'],
         },
       },
@@ -115,6 +115,8 @@ export default defineConfig({
       },
       // Scraped by a real Prometheus, which must be on PATH: make test-prometheus.
       faults('prometheus', ['test/telemetry/{prometheus,dashboards}.test.ts'], 6),
+      // Beside all three programs, or Docker: make test-observe.
+      faults('observe', ['packages/cli/test/observe/**/*.test.ts'], 6),
       // Beside Python's Nameko, whose packages it needs: make nameko.
       faults('nameko', ['test/nameko/**/*.test.ts'], 6),
       // On a kind cluster: make test-kind. What disturbs the shop comes last.

@@ -10,7 +10,7 @@ report=.toko/reports/${REPORT:-$suite}.json
 projects=(--project "$suite")
 case $suite in
   matrix | kind) projects=(--project "$suite*") ;;
-  test) projects=(--project '!matrix*' --project '!nameko' --project '!prometheus' --project '!kind*') ;;
+  test) projects=(--project '!matrix*' --project '!nameko' --project '!prometheus' --project '!observe' --project '!kind*') ;;
 esac
 mkdir -p "$(dirname "$report")"
 rm -f "$report" "${report%.json}.tsv"
