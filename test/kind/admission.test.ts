@@ -26,13 +26,29 @@ async function templates(): Promise<{ name: string; metadata: object; spec: PodS
     list<Workload>('deployments,statefulsets,jobs'),
     list<CronJob>('cronjobs'),
   ])
+  const podOf = (
+    name: string,
+    { metadata = {}, spec }: Workload['spec']['template'],
+    volumes: readonly object[] = [],
+  ) => ({
+    name,
+    metadata,
+    spec: { ...spec, volumes: [...(spec.volumes ?? []), ...volumes] },
+  })
   return [
-    ...workloads.map(({ kind, metadata, spec }) => ({ name: `${kind} ${metadata.name}`, template: spec.template })),
-    ...cronJobs.map(({ kind, metadata, spec }) => ({
-      name: `${kind} ${metadata.name}`,
-      template: spec.jobTemplate.spec.template,
-    })),
-  ].map(({ name, template }) => ({ name, metadata: template.metadata ?? {}, spec: template.spec }))
+    ...workloads.map(({ kind, metadata, spec }) =>
+      podOf(
+        `${kind} ${metadata.name}`,
+        spec.template,
+        // A StatefulSet's own controller adds these.
+        spec.volumeClaimTemplates?.map(({ metadata: { name } }) => ({
+          name,
+          persistentVolumeClaim: { claimName: `${name}-of-a-test` },
+        })),
+      ),
+    ),
+    ...cronJobs.map(({ kind, metadata, spec }) => podOf(`${kind} ${metadata.name}`, spec.jobTemplate.spec.template)),
+  ]
 }
 
 describe('the restricted standard', () => {

@@ -28,3 +28,12 @@ export const edges: readonly string[] = [
   'prometheus → jaeger:8888',
   'otel-collector → jaeger:4317',
 ]
+
+/** What k8s/kind.yaml publishes on this machine: a port for clients outside is one for pods of other namespaces too. */
+export const published: readonly string[] = [
+  ...services.map((name) => `${app(name)}:${port[name]}`),
+  'grafana:3000',
+  'jaeger:16686',
+  'prometheus:9090',
+  'rabbitmq:15672',
+]

@@ -39,9 +39,17 @@ describe('Prometheus', () => {
       const series = await query('sum by (service) (http_server_request_duration_seconds_count)')
       return new Map(series.map(({ labels, value }) => [labels['service'], value]))
     }
-    const before = await count()
-    expect([...before.keys()].toSorted()).toEqual(['order', 'payment', 'product', 'user'])
-    await shopper.placed(await shopper.newCart(), { waitS: 2 })
+    const place = async () => shopper.placed(await shopper.newCart(), { waitS: 2 })
+    await place()
+    const before = await eventually(
+      async () => {
+        const found = await count()
+        expect([...found.keys()].toSorted()).toEqual(['order', 'payment', 'product', 'user'])
+        return found
+      },
+      { timeoutMs: 60_000, everyMs: 1000 },
+    )
+    await place()
     await eventually(
       async () => {
         const after = await count()

@@ -27,6 +27,7 @@ export interface ContainerStatus {
 
 export interface PodSpec {
   readonly containers: readonly Container[]
+  readonly volumes?: readonly object[]
 }
 
 export interface Pod extends Named {
@@ -50,6 +51,7 @@ export interface Workload extends Named {
   readonly kind: string
   readonly spec: {
     readonly replicas?: number
+    readonly volumeClaimTemplates?: readonly { readonly metadata: { readonly name: string } }[]
     readonly template: { readonly metadata?: object; readonly spec: PodSpec }
   }
 }
