@@ -20,7 +20,7 @@ run: $(STAMP) ## Run the whole shop in one process: make run [args="--help"]
 split: $(STAMP) ## Run each service as a process of its own, with RabbitMQ: make split [services=product: the others together] [replicas=2]
 	@toko run --split $(services) $(if $(replicas),--replicas $(replicas)) $(args)
 
-check: $(STAMP) ## Types, lint, format, dead code, architecture: make check [only=lint]
+check: $(STAMP) ## Types, lint, format, dead code, architecture, charts, rules: make check [only=lint]
 	@scripts/check.sh $(only)
 
 fix: $(STAMP) ## Mend what a machine can mend: make fix [only=format]
