@@ -107,8 +107,10 @@ function randomTrace(seed: number): { spans: StorySpan[]; broken: string } {
       spans.filter(({ kind, isDatabase }) => kind !== 'client' && !isDatabase && kind !== 'producer'),
     )
     const other = oneOf(services.filter((service) => service !== parent.service))
-    if (isTrue()) add(add(parent, { kind: 'client', target: `${other}-service` }), { kind: 'server', service: other })
-    else if (isTrue()) add(add(parent, { kind: 'producer' }), { kind: 'consumer', service: other })
+    const made = oneOf(['call', 'message', 'command'])
+    if (made === 'call')
+      add(add(parent, { kind: 'client', target: `${other}-service` }), { kind: 'server', service: other })
+    else if (made === 'message') add(add(parent, { kind: 'producer' }), { kind: 'consumer', service: other })
     else add(parent, { kind: 'client', isDatabase: true })
   }
   const place = oneOf(spans.filter(({ kind }) => kind === 'server' || kind === 'consumer'))

@@ -35,16 +35,16 @@ const inContainer = (image: string, folder: string): Launcher => ({
   command: 'docker',
   // As ourselves, so that what it writes into the folder can be removed.
   args: [
-    ...[
-      'run',
-      '--rm',
-      '--init',
-      '--network',
-      'host',
-      '--user',
-      `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`,
-    ],
-    ...['--volume', `${folder}:${folder}`, image],
+    'run',
+    '--rm',
+    '--init',
+    '--network',
+    'host',
+    '--user',
+    `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`,
+    '--volume',
+    `${folder}:${folder}`,
+    image,
   ],
 })
 

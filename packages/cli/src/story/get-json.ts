@@ -13,7 +13,7 @@ export function getJson(name: string, baseUrl: string, advice: string): Get {
     if (answer.status === 404) return undefined
     if (!answer.ok) throw new Failure(`${name} at ${baseUrl} answers ${answer.status}`)
     try {
-      return (await answer.json()) as unknown
+      return await answer.json()
     } catch {
       throw new Failure(`${name} at ${baseUrl} does not answer with JSON`)
     }

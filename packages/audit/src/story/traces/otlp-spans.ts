@@ -40,7 +40,8 @@ export function otlpSpans(document: unknown): FoundSpan[] {
   const { trace, resourceSpans, batches } = (document ?? {}) as Document
   const all = resourceSpans ?? batches ?? trace?.resourceSpans ?? trace?.batches ?? []
   return all.flatMap(({ resource, scopeSpans = [] }) => {
-    const service = String(attributesOf(resource?.attributes).get('service.name') ?? 'unknown')
+    const named = attributesOf(resource?.attributes).get('service.name')
+    const service = typeof named === 'string' ? named : 'unknown'
     return scopeSpans.flatMap(({ spans = [] }) => spans.map((span) => found(span, service)))
   })
 }
