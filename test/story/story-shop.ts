@@ -28,10 +28,10 @@ export interface StoryShop {
 
 /** An order that gets no answer is given up soon; everything else is as it comes. */
 const impatient = {
-  ORDER_PENDING_LIMIT_MS: '6000',
-  ORDER_PAYING_LIMIT_MS: '6000',
-  ORDER_STOCK_CALL_MS: '1500',
-  ORDER_PROVIDER_CALL_MS: '1500',
+  ORDER_PENDING_LIMIT_MS: '12000',
+  ORDER_PAYING_LIMIT_MS: '8000',
+  ORDER_STOCK_CALL_MS: '3000',
+  ORDER_PROVIDER_CALL_MS: '2000',
   ORDER_FIRST_SWEEP_MS: '1000',
   ORDER_SWEEP_EVERY_MS: '250',
   ORDER_MAX_BACKOFF_MS: '1000',

@@ -46,7 +46,7 @@ export function causeOf(facts: StoryFacts, traces: readonly StoryTrace[], isInTi
     return { ...bare('order', 'waiting', 'held back until a person has looked'), message: parked }
   const isConfirmed = ['confirmed', 'shipped', 'completed'].includes(order.status)
   if (decided.has(order.reason) || (isConfirmed && isInTime !== false)) return null
-  return bySpans(traces) ?? byDeadLetters(facts) ?? byLogs(facts) ?? byWaiting(facts, isInTime)
+  return bySpans(traces, order.reason) ?? byDeadLetters(facts) ?? byLogs(facts) ?? byWaiting(facts, isInTime)
 }
 
 const bare = (service: string, evidence: StoryCause['evidence'], operation: string): StoryCause => ({
@@ -59,14 +59,20 @@ const bare = (service: string, evidence: StoryCause['evidence'], operation: stri
   spanId: null,
 })
 
-/** Each trace has a vote, its root-cause span. The earliest span of the winner tells. */
-function bySpans(traces: readonly StoryTrace[]): StoryCause | null {
+/**
+ * Each trace has a vote, its root-cause span; whoever the order's own reason blames needs no more than one. The earliest span
+ * of the winner tells.
+ */
+function bySpans(traces: readonly StoryTrace[], reason: OrderReason | undefined): StoryCause | null {
   const graph = spanGraph(traces.flatMap(({ spans }) => spans))
   const acting = traces.filter((trace) => !isRead(trace))
   const votes = acting.flatMap(({ rootCause, spans }) => spans.filter(({ spanId }) => spanId === rootCause))
   const bySuspect = Map.groupBy(votes, (span) => suspectOf(span, graph))
   const earliest = (spans: readonly StorySpan[]) => Math.min(...spans.map(({ startMs }) => startMs))
-  const [winner] = [...bySuspect].toSorted(([, a], [, b]) => b.length - a.length || earliest(a) - earliest(b))
+  const isBlamed = (suspect: string) => Number(reason !== undefined && blamed[reason] === suspect)
+  const [winner] = [...bySuspect].toSorted(
+    ([one, a], [other, b]) => isBlamed(other) - isBlamed(one) || b.length - a.length || earliest(a) - earliest(b),
+  )
   if (!winner) return null
   const [service, spans] = winner
   const span = spans.find(({ startMs }) => startMs === earliest(spans))!
