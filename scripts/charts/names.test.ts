@@ -100,7 +100,7 @@ describe('variables', () => {
       )
     expect(names.length).toBeGreaterThan(5)
     for (const { name, place, text } of names)
-      expect(text, `${place} ${name}`).toMatch(new RegExp(`\\b${name.replace(/_FILE$/, '')}\\b`))
+      expect(text, `${place} ${name}`).toMatch(new RegExp(`\\b${name.replace(/_FILE$/, '')}(_FILE)?\\b`))
   })
 
   /** Variables that the programs of an image, or Go's run time in them, read themselves. */
