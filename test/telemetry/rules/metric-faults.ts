@@ -1,9 +1,9 @@
 import { definitionOf, type MetricName, metricRegistry, nodeMetricNames } from '@toko/runtime'
 
 /** Label sets of all metrics together that one service may have: a histogram's buckets count once. */
-export const seriesBudget = 500
+const seriesBudget = 500
 /** Samples of one scrape; the limit of the chart's Prometheus is above it. */
-export const sampleBudget = 8000
+const sampleBudget = 8000
 
 const nodeNames: ReadonlySet<string> = new Set(nodeMetricNames)
 const sample = /^([a-z_]\w*)(?:\{(.*)\})? \S+$/

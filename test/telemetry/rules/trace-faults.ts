@@ -35,7 +35,7 @@ function rootFaults(spans: readonly ReceivedSpan[]): string[] {
 }
 
 /** Spans whose parent is not there: something was dropped, or a context was lost and made up again. */
-export function orphans(spans: readonly ReceivedSpan[]): ReceivedSpan[] {
+function orphans(spans: readonly ReceivedSpan[]): ReceivedSpan[] {
   const known = new Set(spans.map(({ traceId, spanId }) => `${traceId}/${spanId}`))
   return spans.filter(({ traceId, parentSpanId }) => parentSpanId && !known.has(`${traceId}/${parentSpanId}`))
 }

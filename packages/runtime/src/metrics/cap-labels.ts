@@ -3,7 +3,7 @@ import { isClosed, type LabelDefinitions } from './define.ts'
 type Labels = Readonly<Record<string, string>>
 
 /** Stands for every value beyond a label's limit. */
-export const otherValue = 'other'
+const otherValue = 'other'
 
 /**
  * Keeps a metric's series within its budget: a label takes as many different values as its definition says, then `other`.

@@ -63,7 +63,7 @@ export function histogram<const L extends LabelDefinitions = typeof noLabels>(
 export const open = (max = 50): OpenLabel => ({ max })
 
 /** Bounds in seconds: the conventions' list plus 0.3 s, an SLO threshold (observability.md, "Names"). */
-export const latencyBuckets = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.3, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] as const
+const latencyBuckets = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.3, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] as const
 
 function combinations<L extends LabelDefinitions>(labels: L): LabelsOf<L>[] {
   let sets: Record<string, string>[] = [{}]

@@ -2,7 +2,7 @@ import { type Context, context, propagation, trace } from '@opentelemetry/api'
 import { requestContext } from '../request-context.ts'
 
 /** Key of the baggage and of the span attribute. It is the only baggage that the shop has. */
-export const orderIdKey = 'order.id'
+const orderIdKey = 'order.id'
 
 const orderId = /^ord_[0-9a-f]{32}$/
 
