@@ -2,7 +2,7 @@
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help install run split check fix test acceptance acceptance-all matrix model sim mutants crash kill nameko story-faults observe test-observe test-prometheus conformance openapi rules clean doctor verify images compose-secrets compose-up compose-down compose-toko charts up down test-kind kind-toko dashboards rollout-test dev dev-test bench-messaging
+.PHONY: help install run split check fix test acceptance acceptance-all matrix model sim mutants crash kill nameko story-faults observe test-observe test-prometheus conformance openapi rules clean doctor verify images compose-secrets compose-up compose-down compose-toko charts up down test-kind kind-toko dashboards rollout-test dev dev-test bench-messaging bench-telemetry
 
 # Written last by scripts/install.sh, so that a killed install leaves none.
 STAMP := node_modules/.installed
@@ -127,6 +127,9 @@ dev-test: $(STAMP) ## Prove that: first deploy, changed lines, a broken line
 
 bench-messaging: $(STAMP) ## The bus against bare amqplib, as ratios: make bench-messaging [rounds=7] [only=publish]
 	@node bench/messaging/main.ts rounds=$(rounds) only=$(only)
+
+bench-telemetry: $(STAMP) ## CPU of a product read and an order with traces and scrapes against without: make bench-telemetry [rounds=7]
+	@node bench/telemetry/main.ts rounds=$(rounds)
 
 clean: ## Remove installed packages and reports: make clean [data=1: the shop's local data too]
 	@scripts/clean.sh $(data)
