@@ -26,10 +26,13 @@ describe('dashboards', () => {
 })
 
 describe('rules', () => {
-  it('are evaluated without a fault, and none of them pages', async () => {
+  it('are evaluated without a fault, and none says that money or goods went wrong', async () => {
     const failures = await query('sum(increase(prometheus_rule_evaluation_failures_total[10m]))')
     expect(failures.map(({ value }) => value)).toEqual([0])
-    const pages = await query('ALERTS{alertstate="firing",severity="page"}')
-    expect(pages.map(({ labels }) => `${labels['alertname']} ${labels['service']}`)).toEqual([])
+    // What was restarted or replaced before may well page for its answers: that is what they are for.
+    const wrong = 'BooksDiffer|OrderWentWrong|ReservationWentWrong|DocumentParked'
+    const firing = await query(`ALERTS{alertstate="firing",alertname=~"${wrong}"}`)
+    expect(firing.map(({ labels }) => `${labels['alertname']} ${labels['kind'] ?? ''}`)).toEqual([])
+    expect(await query('ALERTS{alertstate="firing",alertname="DeadManSwitch"}')).toHaveLength(1)
   })
 })
