@@ -25,10 +25,6 @@ beforeAll(async () => {
     OTEL_BSP_SCHEDULE_DELAY: '100',
     TOKO_SPANS: `${collector.url}/v1/traces`,
     TOKO_PROMETHEUS_URL: 'http://127.0.0.1:1',
-    // A busy machine is no fault here.
-    ...Object.fromEntries(
-      ['USER', 'PRODUCT', 'ORDER', 'PAYMENT'].map((service) => [`${service}_MAX_LOOP_DELAY_MS`, '10000']),
-    ),
     // An order whose payment gets no answer is given up soon.
     ORDER_PAYING_LIMIT_MS: '8000',
     ORDER_FIRST_SWEEP_MS: '500',

@@ -88,6 +88,8 @@ export async function shopVariables(
     ...(mongodBinary ? { MONGOD_BINARY: mongodBinary } : {}),
     ...Object.fromEntries(
       names.flatMap((name, index) => [
+        // A busy machine is no reason to refuse anybody here.
+        [`${name}_MAX_LOOP_DELAY_MS`, '10000'],
         [`${name}_PORT`, String(ports[index])],
         [`${name}_ADMIN_PORT`, String(ports[index + 4])],
         [`TOKO_${name}_URL`, `http://127.0.0.1:${ports[index]}`],

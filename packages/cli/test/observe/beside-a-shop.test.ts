@@ -34,7 +34,8 @@ beforeAll(async () => {
 afterAll(async () => {
   shop?.child.kill('SIGTERM')
   await shop?.ended
-  observing.child.kill('SIGKILL')
+  observing.child.kill('SIGTERM')
+  await observing.ended
   rmSync(dataDir, { recursive: true, force: true })
 })
 
