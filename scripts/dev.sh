@@ -33,4 +33,4 @@ if [ "$profile" = split-one ]; then
 fi
 
 export SKAFFOLD_UPDATE_CHECK=false SKAFFOLD_INTERACTIVE=false
-exec skaffold dev --kube-context "kind-$CLUSTER" --port-forward "${flags[@]}" "$@"
+exec skaffold dev --kube-context "kind-$CLUSTER" --port-forward=user "${flags[@]}" "$@"
