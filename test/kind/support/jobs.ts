@@ -13,7 +13,7 @@ export async function runJob(
   env: Readonly<Record<string, string>> = {},
 ): Promise<string> {
   const job = await getJson<Workload>(['create', 'job', name, `--from=cronjob/${cronJob}`, '--dry-run=client'])
-  const containers = job.spec.template.spec.containers as { env?: object[] }[]
+  const containers = job.spec.template.spec.containers as unknown as { env?: object[] }[]
   for (const container of containers)
     container.env = [...(container.env ?? []), ...Object.entries(env).map(([key, value]) => ({ name: key, value }))]
   await apply(job)

@@ -16,7 +16,7 @@ export const draftName = (database: string): string => `${database}.${randomUUID
 const timeOf = /-(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}Z)$/
 
 /** Whole backups of a database in this folder, the oldest first. */
-export function backupsOf(folder: string, database: string): string[] {
+function backupsOf(folder: string, database: string): string[] {
   const isOne = (name: string) => timeOf.test(name) && name.replace(timeOf, '') === database
   return entriesOf(folder)
     .filter((name) => isOne(name) && existsSync(join(folder, name, manifestName)))

@@ -18,7 +18,7 @@ export interface RestoreProgress {
 }
 
 /** Reads all of a backup. @throws Failure saying what is damaged or missing */
-export async function checkBackup(folder: string): Promise<{ manifest: Manifest; sha256: string }> {
+async function checkBackup(folder: string): Promise<{ manifest: Manifest; sha256: string }> {
   const read = readManifest(folder)
   for (const { file, ...contents } of read.manifest.collections) await checkBsonFile(join(folder, file), contents)
   return read
