@@ -13,7 +13,7 @@ const packagesMayImport: Readonly<Record<string, readonly string[]>> = {
   telemetry: [],
   testkit: ['contracts', 'runtime', 'http', 'messaging', 'database'],
   audit: ['contracts'],
-  observability: ['runtime'],
+  observability: ['contracts', 'runtime'],
   cli: ['contracts', 'runtime', 'http', 'messaging', 'database', 'audit'],
 }
 const everyService = ['contracts', 'runtime', 'http', 'messaging', 'rpc', 'database']

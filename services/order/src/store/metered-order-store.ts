@@ -3,6 +3,7 @@ import type { MetricLabels, Metrics } from '@toko/runtime'
 import { refundsOf, shipmentsOf } from '../domain/ledgers.ts'
 import { lastPayment, type Order } from '../domain/order.ts'
 import { openRefunds } from '../domain/pending-work.ts'
+import { placementMs } from '../domain/placement-time.ts'
 import { isFinal } from '../domain/status.ts'
 import type { Transition } from '../domain/transition.ts'
 import type { OrderStore } from '../ports.ts'
@@ -60,7 +61,7 @@ export function meteredOrderStore(
     const status = endOfPlacement(change)
     if (status) {
       ended.inc({ status, reason: to.reason ?? '' })
-      seconds.observe({ status }, (to.history.at(-1)!.at - to.history[0]!.at) / 1000)
+      seconds.observe({ status }, placementMs(to) / 1000)
     }
     const step = from.status === to.status ? undefined : compensations[to.status as keyof typeof compensations]
     if (step) compensated.inc({ step })

@@ -36,7 +36,7 @@ export const orderMetrics = {
     { zero: ends },
   ),
   toko_order_duration_seconds: histogram(
-    'From the order to the end of its placement',
+    'From the order to the end of its placement, without the time that it waited for its buyer',
     { status: ['confirmed', ...failures] },
     { buckets: endBuckets },
   ),
