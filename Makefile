@@ -117,10 +117,10 @@ dashboards: ## Say where Grafana, Prometheus and Jaeger answer, and forward thei
 	@scripts/kind/dashboards.sh
 
 rollout-test: $(STAMP) ## Replace everything under load on three nodes; no request may fail: make rollout-test [args="rate=80 only=restarts,drain"]
-	@scripts/rollout.sh $(args)
+	@scripts/kind/rollout.sh $(args)
 
 dev: $(STAMP) ## Follow the sources on the kind cluster, by skaffold: make dev [profile=minimal|full|split-one service=product]
-	@scripts/dev.sh $(profile) $(service) -- $(args)
+	@scripts/kind/dev.sh $(profile) $(service) -- $(args)
 
 dev-test: $(STAMP) ## Prove that: first deploy, changed lines, a broken line
 	@node scripts/dev/proof.ts

@@ -16,7 +16,7 @@ const againMs = 500
 export function portForwards(context: string, namespace: string): Forwards {
   const known = new Map<string, Promise<number>>()
   const children = new Set<ChildProcess>()
-  let isStopped = false
+  const stopping = new AbortController()
 
   /** Port 0: one that the system chooses. Resolves with the port once it listens. */
   async function start(service: string, port: number, localPort: number): Promise<number> {
@@ -38,9 +38,9 @@ export function portForwards(context: string, namespace: string): Forwards {
   }
 
   async function keepUp(service: string, port: number, localPort: number): Promise<void> {
-    while (!isStopped) {
+    for (;;) {
       await sleep(againMs)
-      if (isStopped) return
+      if (stopping.signal.aborted) return
       const isUp = await start(service, port, localPort).then(
         () => true,
         () => false,
@@ -57,7 +57,7 @@ export function portForwards(context: string, namespace: string): Forwards {
       return made
     },
     stop() {
-      isStopped = true
+      stopping.abort()
       for (const child of children) child.kill()
     },
   }

@@ -1,7 +1,7 @@
 /**
  * Runs one service on this machine with the environment that its pod would have, beside a shop deployed by
  * `make dev profile=split-one service=SERVICE`; starts it again at each change. Ctrl-C ends it.
- * usage: node scripts/dev/run-here.ts SERVICE      TOKO_CLUSTER, TOKO_LAPTOP_HOST as in scripts/dev.sh
+ * usage: node scripts/dev/run-here.ts SERVICE      TOKO_CLUSTER, TOKO_LAPTOP_HOST as in scripts/kind/dev.sh
  */
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -37,8 +37,12 @@ try {
   const child = spawn(
     process.execPath,
     [
-      ...['--watch', '--watch-preserve-output', '--watch-kill-signal=SIGKILL'],
-      ...['--import', `${root}packages/telemetry/src/preload.ts`, `${root}services/${service}/src/main.ts`],
+      '--watch',
+      '--watch-preserve-output',
+      '--watch-kill-signal=SIGKILL',
+      '--import',
+      `${root}packages/telemetry/src/preload.ts`,
+      `${root}services/${service}/src/main.ts`,
     ],
     {
       stdio: 'inherit',

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Shared by the scripts that work on a kind cluster: names, messages, what must be installed. They are at the root already.
+# Shared by the scripts of this folder: names, messages, what must be installed.
 # TOKO_CLUSTER: the kind cluster; KIND_NODE_IMAGE, MONGO_IMAGE: other images than the public ones.
 # shellcheck disable=SC2034
 set -euo pipefail
+cd "$(dirname "$0")/../.."
 CLUSTER=${TOKO_CLUSTER:-toko}
 NAMESPACE=toko
 RELEASE=toko

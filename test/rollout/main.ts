@@ -1,6 +1,6 @@
 /**
  * Rolling restarts, an upgrade, a rollback, pod deletions and node drains under constant load, on the cluster that
- * scripts/rollout.sh made: make rollout-test. Exit 0: no request failed and no order is lost; 1: one was; 2: it could not run.
+ * scripts/kind/rollout.sh made: make rollout-test. Exit 0: no request failed and no order is lost; 1: one was; 2: it could not run.
  */
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

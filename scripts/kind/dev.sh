@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Development on the kind cluster: skaffold builds, deploys into a namespace of its own, writes changed sources into the
 # running pods and forwards ports, until Ctrl-C; then it takes the shop away again.
-# usage: scripts/dev.sh [minimal | full | split-one SERVICE] [-- FLAGS of skaffold dev]
+# usage: scripts/kind/dev.sh [minimal | full | split-one SERVICE] [-- FLAGS of skaffold dev]
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 source scripts/kind/lib.sh
 DEV_NAMESPACE=toko-dev
 folder=.toko/dev
