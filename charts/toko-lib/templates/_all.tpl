@@ -29,13 +29,16 @@ Context of the templates that it includes: root, facts, name, component, calls (
 {{- end }}
 {{- end }}
 
-{{/* Edges of a service: what it calls, its own database, the broker and the collector where they are in this namespace. */}}
+{{/*
+Edges of a service: what it calls, its own database, the broker and the collector where they are in this namespace. The
+database that it brings along stays in reach when another is configured: pods of before still need it.
+*/}}
 {{- define "toko-lib.calls" -}}
 {{- $values := .root.Values -}}
 {{- range $target, $port := .facts.calls }}
 {{ $target }}: {{ $port }}
 {{- end }}
-{{- if not $values.database.existingSecret }}
+{{- if $values.mongodb.enabled }}
 {{ $values.mongodb.name }}: 27017
 {{- end }}
 {{- if and $values.broker.enabled (not $values.broker.existingSecret) }}
