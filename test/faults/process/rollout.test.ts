@@ -45,7 +45,7 @@ const rollout = (name: string, steps: Step[]) =>
   runRollout({
     shop,
     urls: split.urls,
-    rate: 30,
+    rate: 20,
     leastRequests: 0,
     steps,
     reportFolder: join(folder, name),
