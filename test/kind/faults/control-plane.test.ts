@@ -40,7 +40,8 @@ async function expectNoEffect(): Promise<void> {
   const placed = load.attempts(fromMs).filter(({ op }) => op === 'place')
   console.log(`# ${placed.length} orders in the ${awayMs / 1000} s, slowest ${Math.round(slowest(placed))} ms`)
   expect(placed.length).toBeGreaterThan(60)
-  expect(placed.filter(({ outcome }) => outcome !== 'ok')).toEqual([])
+  // A key that is used again with another body is refused, as it should be; what nobody answered would be unknown.
+  expect(placed.filter(({ outcome }) => outcome === 'info')).toEqual([])
   expect(slowest(placed)).toBeLessThanOrEqual(5000)
 }
 const slowest = (attempts: ReturnType<ShopLoad['attempts']>) => Math.max(...attempts.map(({ t0, t1 }) => t1 - t0))
