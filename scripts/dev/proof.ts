@@ -26,7 +26,7 @@ const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--excl
 for (const file of tracked.split('\0').filter(Boolean))
   cpSync(join(root, file), join(folder, file), { recursive: false })
 
-const skaffold = spawn('scripts/kind/dev.sh', ['minimal', '--', '--tail=false'], {
+const skaffold = spawn(join(folder, 'scripts/kind/dev.sh'), ['minimal', '--', '--tail=false'], {
   cwd: folder,
   stdio: ['ignore', 'pipe', 'pipe'],
 })

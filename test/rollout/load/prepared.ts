@@ -11,4 +11,4 @@ export interface Prepared {
 export const expecting =
   (...statuses: number[]) =>
   ({ status, body, fault }: Answer): string | undefined =>
-    status === null ? fault : statuses.includes(status) ? undefined : `${status} ${String(body['code'] ?? '')}`.trim()
+    status === null ? fault : statuses.includes(status) ? undefined : `${status} ${JSON.stringify(body['code'] ?? '')}`

@@ -3,13 +3,13 @@ import { kubectl, list } from '../../kind/support/kubectl.ts'
 import type { Pod } from '../../kind/support/objects.ts'
 import type { Step } from './step.ts'
 
-export const deployments = serviceNames.map((name) => `${name}-service`)
+const deployments = serviceNames.map((name) => `${name}-service`)
 const selectorOf = (deployment: string) => `app.kubernetes.io/name=${deployment}`
 
 const waitS = 300
 
 /** Every replica of the present version is available, and none of an earlier one is left. */
-export async function available(deployment: string): Promise<void> {
+async function available(deployment: string): Promise<void> {
   const args = ['rollout', 'status', `deployment/${deployment}`, `--timeout=${waitS}s`]
   await kubectl(args, { timeoutMs: (waitS + 10) * 1000 })
 }
