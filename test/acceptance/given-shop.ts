@@ -6,6 +6,7 @@ export function givenShop(): Shop | undefined {
   if (!process.env['TOKO_ORDER_URL']) return undefined
   const urls = serviceNames.map((name) => [name, required(`TOKO_${name.toUpperCase()}_URL`)])
   return {
+    isGiven: true,
     urls: Object.fromEntries(urls) as Shop['urls'],
     staff: { email: required('TOKO_STAFF_EMAIL'), password: required('TOKO_STAFF_PASSWORD') },
   }

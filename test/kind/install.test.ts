@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs'
+import { eventually } from '@toko/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { helm } from './support/helm.ts'
 import { apply, cluster, kubectl } from './support/kubectl.ts'
@@ -45,8 +46,15 @@ describe('plain helm install of the packaged chart', { timeout: 900_000 }, () =>
 
     const notes = await helm(['get', 'notes', 'shop'], { where })
     await helm(['uninstall', 'shop', '--wait', '--timeout', '3m'], { where })
-    const kept = await left()
-    expect(kept.filter((name) => !/^(secret|persistentvolumeclaim)\//.test(name))).toEqual([])
+    // Helm is done before the pods are: they have 50 s to end.
+    const kept = await eventually(
+      async () => {
+        const names = await left()
+        expect(names.filter((name) => !/^(secret|persistentvolumeclaim)\//.test(name))).toEqual([])
+        return names
+      },
+      { timeoutMs: 90_000, everyMs: 1000 },
+    )
     console.log(`# left after uninstall: ${kept.join(' ')}`)
     expect(kept).not.toEqual([])
     // The notes tell how to remove that too.

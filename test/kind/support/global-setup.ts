@@ -10,5 +10,5 @@ export async function setup(project: TestProject): Promise<void> {
   })
   const { staff, connection } = kindShop()
   await connection.close()
-  project.provide('shop', { urls, staff } satisfies Shop)
+  project.provide('shop', { isGiven: true, urls, staff } satisfies Shop)
 }
