@@ -1,4 +1,4 @@
-import { newId } from '@toko/contracts'
+import { newId, orderObjectiveSeconds } from '@toko/contracts'
 import { buildIndexes, collectionOf, outboxRelay, translateDatabaseError, serviceDatabase } from '@toko/database'
 import {
   type Express,
@@ -87,9 +87,6 @@ export interface OrderService extends Service {
   isIdle(): boolean
 }
 
-/** The objective of order placement (packages/observability): later than this is too late. */
-const overdueMs = 30_000
-
 /** Wires the order service: the only place where its parts meet. */
 export function createOrderService(config: OrderConfig, deps: OrderDeps): OrderService {
   const { log, metrics, bus, clock = systemClock } = deps
@@ -131,7 +128,7 @@ export function createOrderService(config: OrderConfig, deps: OrderDeps): OrderS
   const inbox = meteredProviderEventStore(mongoProviderEventStore(events, relay, clock), metrics)
   const queries = mongoOrderQueryStore(orders)
   metrics.observedGauge('toko_orders_parked', queries.countParked)
-  metrics.observedGauge('toko_orders_overdue', () => queries.countOverdue(clock.now() - overdueMs))
+  metrics.observedGauge('toko_orders_overdue', () => queries.countOverdue(clock.now() - orderObjectiveSeconds * 1000))
   const pricing = remotePricing(productClient, config.calls === 'rpc' ? config.rpcReadMs : config.stockCallMs)
   const later = background('order background', log)
   const draining = new AbortController()

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { OrderStory } from '@toko/contracts'
 import type { Output } from '../io/output.ts'
+import { movingStatuses } from '../shop/moving-statuses.ts'
 import { printStory } from './print-story.ts'
 
 export interface WatchOptions {
@@ -27,18 +28,8 @@ export async function watchStory(
   }
 }
 
-const under: ReadonlySet<string> = new Set([
-  'pending',
-  'paying',
-  'authorised',
-  'voiding',
-  'cancelling',
-  'freeing',
-  'refunding',
-])
-
 /** Nothing is left to do, and no message waits. */
 function isOver({ order, audited }: OrderStory): boolean {
-  if (under.has(order.status) || 'fault' in audited) return false
+  if (movingStatuses.has(order.status) || 'fault' in audited) return false
   return audited.value.outbox.length === 0 && audited.value.dueAt === null
 }

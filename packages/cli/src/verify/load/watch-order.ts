@@ -1,22 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Order } from '@toko/contracts'
 import type { ShopConnection } from '../../shop/connect.ts'
+import { movingStatuses } from '../../shop/moving-statuses.ts'
 import type { Customer } from './customers.ts'
 import { type Patience, patiently } from './patience.ts'
 
-const moving: ReadonlySet<string> = new Set([
-  'pending',
-  'paying',
-  'authorised',
-  'voiding',
-  'cancelling',
-  'freeing',
-  'refunding',
-])
-
 /** It does nothing by itself any more: final, or waiting for somebody. */
 const isSettled = ({ status, payments, shipments, refunds }: Order) =>
-  !moving.has(status) &&
+  !movingStatuses.has(status) &&
   !shipments.some(({ state }) => state === 'requested') &&
   !refunds.some(({ state, restock }) => state === 'requested' || restock === 'requested') &&
   (status !== 'reserved' || !payments.some(({ state }) => state === 'requested' || state === 'unknown'))
