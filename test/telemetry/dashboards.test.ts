@@ -1,35 +1,24 @@
-import { rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { eventually, freePorts, otlpReceiver, type OtlpReceiver } from '@toko/testkit'
+import { eventually, freePorts } from '@toko/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startShopLoad } from '../faults/support/load.ts'
-import { mongodBinary } from '../faults/support/mongod-binary.ts'
-import { type OneShop, startOneShop } from '../faults/support/one-shop.ts'
 import { workFolder } from '../faults/support/work-folder.ts'
 import { emptyPanels, panelQueries } from './support/panel-queries.ts'
 import { type Prometheus, startPrometheus } from './support/prometheus.ts'
+import { startTracedShop, type TracedShop } from './support/traced-shop.ts'
 
-const preload = new URL('../../packages/telemetry/src/preload.ts', import.meta.url).href
 const rules = fileURLToPath(new URL('../../charts/observability/files/rules/demo.yaml', import.meta.url))
 const folder = workFolder('dashboards')
-let collector: OtlpReceiver
-let shop: OneShop
+let traced: TracedShop
 let prometheus: Prometheus
 
 beforeAll(async () => {
-  collector = await otlpReceiver()
   const [adminPort] = await freePorts(1)
-  shop = await startOneShop({
-    folder,
-    mongodBinary: await mongodBinary(),
-    preloads: [preload],
-    env: {
-      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
-      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
-      ORDER_RECONCILE_EVERY_MS: '1000',
-      TOKO_ADMIN_PORT: String(adminPort),
-    },
+  traced = await startTracedShop(folder, {
+    ORDER_RECONCILE_EVERY_MS: '1000',
+    TOKO_ADMIN_PORT: String(adminPort),
   })
+  const { shop } = traced
   const targets = { ...shop.adminUrls, all: `http://127.0.0.1:${adminPort}` }
   prometheus = await startPrometheus(folder, targets, { asInChart: true, ruleFiles: [rules] })
   const load = await startShopLoad(shop, { clients: 2, rate: 10 })
@@ -38,9 +27,7 @@ beforeAll(async () => {
 }, 400_000)
 afterAll(async () => {
   await prometheus?.stop()
-  await shop?.stop()
-  await collector?.stop()
-  rmSync(folder, { recursive: true, force: true })
+  await traced?.stop()
 })
 
 describe('dashboards and rules over a real Prometheus, after a load', { timeout: 180_000 }, () => {

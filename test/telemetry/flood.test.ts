@@ -1,49 +1,31 @@
 import { Agent, request } from 'node:http'
-import { rmSync } from 'node:fs'
-import { otlpReceiver, type OtlpReceiver } from '@toko/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { mongodBinary } from '../faults/support/mongod-binary.ts'
-import { type OneShop, startOneShop } from '../faults/support/one-shop.ts'
 import { workFolder } from '../faults/support/work-folder.ts'
 import { metricFaults, seriesOf } from './rules/metric-faults.ts'
+import { startTracedShop, type TracedShop } from './support/traced-shop.ts'
 
 const agent = new Agent({ keepAlive: true, maxSockets: 32 })
-const preload = new URL('../../packages/telemetry/src/preload.ts', import.meta.url).href
 const folder = workFolder('flood')
-let collector: OtlpReceiver
-let shop: OneShop
+let traced: TracedShop
 
 beforeAll(async () => {
-  collector = await otlpReceiver()
-  shop = await startOneShop({
-    folder,
-    mongodBinary: await mongodBinary(),
-    preloads: [preload],
-    env: {
-      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
-      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
-      OTEL_BSP_SCHEDULE_DELAY: '100',
-      TOKO_LOG_LEVEL: 'error',
-    },
-  })
+  traced = await startTracedShop(folder, { OTEL_BSP_SCHEDULE_DELAY: '100', TOKO_LOG_LEVEL: 'error' })
 })
 afterAll(async () => {
   agent.destroy()
-  await shop?.stop()
-  await collector?.stop()
-  rmSync(folder, { recursive: true, force: true })
+  await traced?.stop()
 })
 
 function send(path: string, method: string, headers: Record<string, string> = {}): Promise<number> {
   return new Promise((resolve, reject) => {
-    const sent = request(shop.urls.product + path, { method, headers, agent }, (response) => {
+    const sent = request(traced.shop.urls.product + path, { method, headers, agent }, (response) => {
       response.resume().on('end', () => resolve(response.statusCode!))
     })
     sent.on('error', reject).end()
   })
 }
 
-const metrics = async () => (await fetch(`${shop.adminUrls.product}/metrics`)).text()
+const metrics = async () => (await fetch(`${traced.shop.adminUrls.product}/metrics`)).text()
 const invalid = async (header: string) =>
   Number(
     new RegExp(`^toko_invalid_trace_context_total\\{carrier="http",header="${header}".* (\\d+)$`, 'm').exec(
@@ -79,7 +61,7 @@ describe('clients that send anything', { timeout: 120_000 }, () => {
     expect(new Set(requests.map(({ labels }) => labels['http_request_method']))).toContain('_OTHER')
     const sets = new Set(requests.map(({ labels: { le: _, ...labels } }) => JSON.stringify(labels)))
     expect(sets.size).toBeLessThan(20)
-    const names = new Set(collector.spans().map(({ name }) => name))
+    const names = new Set(traced.collector.spans().map(({ name }) => name))
     expect(names.size).toBeLessThan(60)
   })
 
@@ -105,11 +87,11 @@ describe('clients that send anything', { timeout: 120_000 }, () => {
       expect(await send('/products?limit=1', 'GET', { traceparent, baggage })).toBe(200)
     expect(await invalid('baggage')).toBe(before)
     await expect
-      .poll(() => collector.spans().filter((span) => span.traceId === traceId && span.kind === 2).length, {
+      .poll(() => traced.collector.spans().filter((span) => span.traceId === traceId && span.kind === 2).length, {
         timeout: 10_000,
       })
       .toBe(3)
-    const told = collector.spans().filter((span) => span.traceId === traceId)
+    const told = traced.collector.spans().filter((span) => span.traceId === traceId)
     expect(told.filter(({ attributes }) => 'order.id' in attributes)).toEqual([])
   })
 })

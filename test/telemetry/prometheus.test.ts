@@ -1,38 +1,23 @@
-import { rmSync } from 'node:fs'
 import { metricRegistry, nodeMetricNames } from '@toko/runtime'
-import { eventually, otlpReceiver, type OtlpReceiver } from '@toko/testkit'
+import { eventually } from '@toko/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { mongodBinary } from '../faults/support/mongod-binary.ts'
-import { type OneShop, startOneShop } from '../faults/support/one-shop.ts'
 import { workFolder } from '../faults/support/work-folder.ts'
 import { type Prometheus, startPrometheus } from './support/prometheus.ts'
+import { startTracedShop, type TracedShop } from './support/traced-shop.ts'
 
-const preload = new URL('../../packages/telemetry/src/preload.ts', import.meta.url).href
 const folder = workFolder('prometheus')
-let collector: OtlpReceiver
-let shop: OneShop
+let traced: TracedShop
 let prometheus: Prometheus
 
 beforeAll(async () => {
-  collector = await otlpReceiver()
-  shop = await startOneShop({
-    folder,
-    mongodBinary: await mongodBinary(),
-    preloads: [preload],
-    env: {
-      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
-      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
-      OTEL_BSP_SCHEDULE_DELAY: '100',
-    },
-  })
+  traced = await startTracedShop(folder, { OTEL_BSP_SCHEDULE_DELAY: '100' })
+  const { shop } = traced
   for (let n = 0; n < 5; n++) await fetch(`${shop.urls.product}/products?limit=1`)
   prometheus = await startPrometheus(folder, shop.adminUrls)
 }, 180_000)
 afterAll(async () => {
   await prometheus?.stop()
-  await shop?.stop()
-  await collector?.stop()
-  rmSync(folder, { recursive: true, force: true })
+  await traced?.stop()
 })
 
 describe('a real Prometheus', { timeout: 120_000 }, () => {
@@ -74,7 +59,7 @@ describe('a real Prometheus', { timeout: 120_000 }, () => {
       async () => {
         const found = await prometheus.exemplars('http_server_request_duration_seconds_bucket{service="product"}')
         expect(found.length).toBeGreaterThan(0)
-        const traces = new Set(collector.spans().map(({ traceId, spanId }) => `${traceId} ${spanId}`))
+        const traces = new Set(traced.collector.spans().map(({ traceId, spanId }) => `${traceId} ${spanId}`))
         for (const { labels } of found) {
           expect(Object.keys(labels).toSorted()).toEqual(['span_id', 'trace_id'])
           expect(traces).toContain(`${labels['trace_id']} ${labels['span_id']}`)
