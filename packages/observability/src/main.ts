@@ -2,6 +2,7 @@
  * Writes rules, dashboards and the table of alerts (make rules).
  *   --check          writes nothing; names what differs and ends with 1
  *   --queries        prints every query of the dashboards as JSON
+ *   --rules PACE     prints the rules of a pace: production, demo, exercise
  *   --unit-tests DIR writes promtool's unit tests and the rules under test there
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -11,7 +12,7 @@ import { panelQueries } from './dashboards/panel-queries.ts'
 import { differences } from './differences.ts'
 import { generatedFiles, generatedFolders, withAlertTable } from './generated-files.ts'
 import { ruleFile } from './rules/rule-file.ts'
-import { paces } from './slo/windows.ts'
+import { exercise, paces } from './slo/windows.ts'
 import { testFiles } from './unit-tests/test-files.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
@@ -41,14 +42,18 @@ function writeUnitTests(folder: string): void {
 }
 
 const [option, value] = process.argv.slice(2)
+const pace = [...paces, exercise].find(({ name }) => name === value)
 if (option === undefined) writeAll()
 else if (option === '--check') {
   const found = differences(root, page)
   for (const each of found) console.error(each)
   process.exitCode = found.length === 0 ? 0 : 1
 } else if (option === '--queries') console.log(JSON.stringify(panelQueries()))
+else if (option === '--rules' && pace !== undefined) process.stdout.write(ruleFile(pace))
 else if (option === '--unit-tests' && value !== undefined) writeUnitTests(value)
 else {
-  console.error(`usage: node ${dirname(process.argv[1] ?? '')}/main.ts [--check | --queries | --unit-tests DIR]`)
+  console.error(
+    `usage: node ${dirname(process.argv[1] ?? '')}/main.ts [--check | --queries | --rules PACE | --unit-tests DIR]`,
+  )
   process.exitCode = 2
 }

@@ -9,8 +9,8 @@ import { watcherAlerts } from './watchers.ts'
 /** Every alert at a pace, by group of rules. */
 export const alertsAt = (pace: Pace): Readonly<Record<string, readonly Alert[]>> => ({
   'toko-slo': burnRateAlerts(pace),
-  'toko-correctness': correctnessAlerts,
-  'toko-loss': lossAlerts,
-  'toko-causes': causeAlerts,
-  'toko-watchers': watcherAlerts,
+  'toko-correctness': correctnessAlerts(pace),
+  'toko-loss': lossAlerts(pace),
+  'toko-causes': causeAlerts(pace),
+  'toko-watchers': watcherAlerts(pace),
 })

@@ -1,11 +1,16 @@
 import { foreign, metric } from '../metric-names.ts'
+import type { Pace } from '../slo/windows.ts'
 import type { Alert } from './rule.ts'
 
 const of = 'by (namespace, service)'
 const databaseCount = metric.databaseDuration('count')
 
+const mebibyte = 1_048_576
+/** An idle service holds a third of it; with it a process is near the 256 MiB that its pod may have. */
+const heapLimitMiB = 150
+
 /** Why an objective may be missed soon. Nobody gets up for them: if it matters, the objective's own alert pages. */
-export const causeAlerts: readonly Alert[] = [
+export const causeAlerts = ({ over }: Pace): readonly Alert[] => [
   {
     alert: 'OrdersLate',
     severity: 'ticket',
@@ -22,7 +27,7 @@ export const causeAlerts: readonly Alert[] = [
     alert: 'OrderWorkLate',
     severity: 'ticket',
     forSeconds: 0,
-    expr: `sum by (namespace, service, kind) (increase(${metric.orderAlerts}{kind=~"authorised-too-long|not-captured|stock-late|refund-late|step-failed"}[10m])) > 0`,
+    expr: `sum by (namespace, service, kind) (increase(${metric.orderAlerts}{kind=~"authorised-too-long|not-captured|stock-late|refund-late|step-failed"}[${over(10)}])) > 0`,
     summary: 'Work on an order is late: {{ $labels.kind }}',
     description: 'It is repeated until it is done; the log line "order alert" has the order\'s id.',
     dashboard: 'toko-messaging',
@@ -38,7 +43,8 @@ export const causeAlerts: readonly Alert[] = [
     alert: 'BreakerOpen',
     severity: 'ticket',
     forSeconds: 60,
-    expr: `max by (namespace, service, target) (${metric.breaker}) == 2`,
+    // A probe closes it for a moment, or half opens it for as long as nobody answers: it was open within the last minute.
+    expr: `max by (namespace, service, target) (max_over_time(${metric.breaker}[${over(1)}])) == 2`,
     summary: '{{ $labels.service }} gave up calling {{ $labels.target }} for now',
     description: 'Its calls failed too often; a probe closes the breaker when the target answers again.',
     dashboard: 'toko-service',
@@ -54,7 +60,7 @@ export const causeAlerts: readonly Alert[] = [
     alert: 'DatabaseErrors',
     severity: 'ticket',
     forSeconds: 120,
-    expr: `sum ${of} (rate(${databaseCount}{error_type!=""}[5m])) / sum ${of} (rate(${databaseCount}[5m])) > 0.05`,
+    expr: `sum ${of} (rate(${databaseCount}{error_type!=""}[${over(5)}])) / sum ${of} (rate(${databaseCount}[${over(5)}])) > 0.05`,
     summary: 'More than 5 % of the database commands of {{ $labels.service }} fail',
     description:
       'No primary, a write concern that is not met, or a full disk; the table of the dashboard has the kinds.',
@@ -81,10 +87,27 @@ export const causeAlerts: readonly Alert[] = [
     proof: { kind: 'level', series: `${metric.loopLag}{service="user"}`, firing: 0.3, quiet: 0.25 },
   },
   {
+    alert: 'HeapGrows',
+    severity: 'ticket',
+    forSeconds: 120,
+    expr: `max ${of} (min_over_time(${metric.heapUsed}[${over(5)}])) > ${heapLimitMiB * mebibyte}`,
+    summary: `The heap of {{ $labels.service }} stays above ${heapLimitMiB} MiB`,
+    description:
+      'Collections do not free it: a leak, or more work at once than its memory is made for. Then it is killed.',
+    dashboard: 'toko-service',
+    runbook: 'platform.md',
+    proof: {
+      kind: 'level',
+      series: `${metric.heapUsed}{service="product"}`,
+      firing: heapLimitMiB * mebibyte + 1,
+      quiet: heapLimitMiB * mebibyte,
+    },
+  },
+  {
     alert: 'ServiceRestarts',
     severity: 'ticket',
     forSeconds: 0,
-    expr: `sum ${of} (changes(${metric.started}[15m])) > 2`,
+    expr: `sum ${of} (changes(${metric.started}[${over(15)}])) > 2`,
     summary: '{{ $labels.service }} started more than twice in 15 minutes',
     description: 'It crashes or is killed: out of memory, a failing liveness probe, or a node that goes.',
     dashboard: 'toko-service',

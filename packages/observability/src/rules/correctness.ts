@@ -1,4 +1,5 @@
 import { metric } from '../metric-names.ts'
+import type { Pace } from '../slo/windows.ts'
 import type { Alert } from './rule.ts'
 
 /** Kinds of `toko_order_alerts_total` that say that money or goods went wrong; the others are late, not wrong. */
@@ -8,7 +9,7 @@ const wrongOrders =
 const page = { severity: 'page', dashboard: 'toko-messaging', runbook: 'correctness.md' } as const
 
 /** Rules of the shop that must never be broken: one is enough, at once, and no budget allows it. */
-export const correctnessAlerts: readonly Alert[] = [
+export const correctnessAlerts = ({ over }: Pace): readonly Alert[] => [
   {
     ...page,
     alert: 'BooksDiffer',
@@ -23,7 +24,7 @@ export const correctnessAlerts: readonly Alert[] = [
     ...page,
     alert: 'OrderWentWrong',
     forSeconds: 0,
-    expr: `sum by (namespace, service, kind) (increase(${metric.orderAlerts}{kind=~"${wrongOrders}"}[10m])) > 0`,
+    expr: `sum by (namespace, service, kind) (increase(${metric.orderAlerts}{kind=~"${wrongOrders}"}[${over(10)}])) > 0`,
     summary: 'An order went wrong: {{ $labels.kind }}',
     description:
       'The order service met what its protocol rules out. The log line "order alert" has the order\'s id; toko order <id> tells its story.',
@@ -38,7 +39,7 @@ export const correctnessAlerts: readonly Alert[] = [
     ...page,
     alert: 'ReservationWentWrong',
     forSeconds: 0,
-    expr: `sum by (namespace, service, kind) (increase(${metric.reservationAlerts}[10m])) > 0`,
+    expr: `sum by (namespace, service, kind) (increase(${metric.reservationAlerts}[${over(10)}])) > 0`,
     summary: 'A reservation went wrong: {{ $labels.kind }}',
     description:
       'The product service was asked for what must never happen to stock. The log line "reservation alert" has the order\'s id or the SKU.',

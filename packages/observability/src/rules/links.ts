@@ -1,3 +1,4 @@
+import { latencyObjectiveSeconds } from '../metric-names.ts'
 import type { Alert } from './rule.ts'
 
 /** Where links of alerts lead; the chart replaces these words by its values `links`. */
@@ -15,7 +16,8 @@ export const placeholders: Links = {
 /** GitHub's anchor of a heading that is one word. */
 export const anchorOf = (alert: string): string => alert.toLowerCase()
 
-const errorTag = encodeURIComponent('{"error":"true"}')
+const failed = `tags=${encodeURIComponent('{"error":"true"}')}`
+const slow = `minDuration=${latencyObjectiveSeconds * 1000}ms`
 
 /** The service that an alert is about: one, that of its labels, or none. */
 function serviceOf({ labels, proof }: Alert): string | undefined {
@@ -25,14 +27,19 @@ function serviceOf({ labels, proof }: Alert): string | undefined {
   return isKept && !isDropped ? '{{ $labels.service }}' : undefined
 }
 
-/** The links of an alert: what to read, what to look at, and a search for the failed traces of its service. */
+/** Where nothing has failed, slow traces tell. */
+const isAboutTime = ({ alert }: Alert): boolean => ['ApiLatencyBurn', 'EventLoopBusy'].includes(alert)
+
+/** The links of an alert: what to read, what to look at, and a search for the failed or slow traces of its service. */
 export function linksOf(alert: Alert, links: Links): Readonly<Record<string, string>> {
   const service = serviceOf(alert)
   return {
     runbook_url: `${links.runbooks}/${alert.runbook}#${anchorOf(alert.alert)}`,
     dashboard_url: `${links.grafana}/d/${alert.dashboard}?${service ? `var-service=${service}&` : ''}from=now-1h&to=now`,
     ...(service
-      ? { traces_url: `${links.traces}/search?service=${service}&tags=${errorTag}&lookback=1h&limit=20` }
+      ? {
+          traces_url: `${links.traces}/search?service=${service}&${isAboutTime(alert) ? slow : failed}&lookback=1h&limit=20`,
+        }
       : {}),
   }
 }

@@ -1,14 +1,15 @@
 import { foreign, metric, serviceNames } from '../metric-names.ts'
+import type { Pace } from '../slo/windows.ts'
 import type { Alert } from './rule.ts'
 
 /** Causes that predict loss or that nobody would notice otherwise: they page before a customer does. */
-export const lossAlerts: readonly Alert[] = [
+export const lossAlerts = ({ over, patience }: Pace): readonly Alert[] => [
   {
     alert: 'DeadLettersWait',
     severity: 'page',
     forSeconds: 60,
     // Every replica counts the whole queue.
-    expr: `max by (namespace, queue) (${metric.deadLettersParked}) > 0`,
+    expr: `max by (namespace, service, queue) (${metric.deadLettersParked}) > 0`,
     summary: 'Dead letters wait in {{ $labels.queue }}',
     description: 'A handler gave a message up. toko dead-letters list shows why; orders go on without it.',
     dashboard: 'toko-messaging',
@@ -16,7 +17,6 @@ export const lossAlerts: readonly Alert[] = [
     proof: {
       kind: 'level',
       series: `${metric.deadLettersParked}{service="product",queue="evt-order-order_placed--product.place"}`,
-      drops: ['service'],
       firing: 1,
       quiet: 0,
     },
@@ -25,13 +25,18 @@ export const lossAlerts: readonly Alert[] = [
     alert: 'OutboxStuck',
     severity: 'page',
     forSeconds: 120,
-    expr: `max by (namespace, service) (${metric.outboxOldest}) > 60`,
-    summary: 'Messages of {{ $labels.service }} have waited in its outbox for more than a minute',
+    expr: `max by (namespace, service) (${metric.outboxOldest}) > ${patience(60)}`,
+    summary: `Messages of {{ $labels.service }} have waited in its outbox for more than ${patience(60)} s`,
     description:
       'The broker is away or refuses, or the relay stopped. Nothing is lost while they wait in the database.',
     dashboard: 'toko-messaging',
     runbook: 'messaging.md',
-    proof: { kind: 'level', series: `${metric.outboxOldest}{service="order"}`, firing: 61, quiet: 60 },
+    proof: {
+      kind: 'level',
+      series: `${metric.outboxOldest}{service="order"}`,
+      firing: patience(60) + 1,
+      quiet: patience(60),
+    },
   },
   {
     alert: 'ReconciliationSilent',

@@ -1,10 +1,11 @@
 import { foreign, metric } from '../metric-names.ts'
+import type { Pace } from '../slo/windows.ts'
 import type { Alert } from './rule.ts'
 
 const ticket = { severity: 'ticket', dashboard: 'toko-platform', runbook: 'telemetry.md' } as const
 
 /** Alerts about what alerts: blind spots of the telemetry itself. */
-export const watcherAlerts: readonly Alert[] = [
+export const watcherAlerts = ({ over }: Pace): readonly Alert[] => [
   {
     alert: 'DeadManSwitch',
     severity: 'none',
@@ -20,7 +21,7 @@ export const watcherAlerts: readonly Alert[] = [
     ...ticket,
     alert: 'RulesFail',
     forSeconds: 0,
-    expr: `sum by (namespace, rule_group) (increase(${foreign.ruleFailures}[10m])) > 0`,
+    expr: `sum by (namespace, rule_group) (increase(${foreign.ruleFailures}[${over(10)}])) > 0`,
     summary: 'Prometheus cannot evaluate rules of {{ $labels.rule_group }}',
     description: 'Alerts of that group do not fire. Its own log and /rules name the rule.',
     proof: { kind: 'increase', series: `${foreign.ruleFailures}{rule_group="toko"}`, firing: 1, quiet: 0 },
@@ -29,7 +30,7 @@ export const watcherAlerts: readonly Alert[] = [
     ...ticket,
     alert: 'ScrapeTooLarge',
     forSeconds: 0,
-    expr: `increase(${foreign.sampleLimit}[10m]) > 0`,
+    expr: `increase(${foreign.sampleLimit}[${over(10)}]) > 0`,
     summary: 'A target exports more series than its limit',
     description: 'Its whole scrape is refused: no series of it is there, and its alerts are blind.',
     proof: { kind: 'increase', series: `${foreign.sampleLimit}{instance="prometheus"}`, firing: 1, quiet: 0 },
@@ -38,7 +39,7 @@ export const watcherAlerts: readonly Alert[] = [
     ...ticket,
     alert: 'LabelsDropped',
     forSeconds: 0,
-    expr: `sum by (namespace, service, metric) (increase(${metric.labelsDropped}[10m])) > 0`,
+    expr: `sum by (namespace, service, metric) (increase(${metric.labelsDropped}[${over(10)}])) > 0`,
     summary: '{{ $labels.service }} counts values of {{ $labels.metric }} as "other"',
     description: 'A label has more values than its limit: clients make them up, or the limit is too small.',
     proof: {
@@ -52,7 +53,7 @@ export const watcherAlerts: readonly Alert[] = [
     ...ticket,
     alert: 'SpansDropped',
     forSeconds: 0,
-    expr: `sum by (namespace, service) (increase(${metric.spansDropped}[10m])) > 0`,
+    expr: `sum by (namespace, service) (increase(${metric.spansDropped}[${over(10)}])) > 0`,
     summary: '{{ $labels.service }} loses spans',
     description: 'The collector is away or too slow. Requests are not delayed by that; traces have holes.',
     proof: {
@@ -67,7 +68,7 @@ export const watcherAlerts: readonly Alert[] = [
     ...ticket,
     alert: 'CollectorRefuses',
     forSeconds: 0,
-    expr: `sum by (namespace, receiver) (increase(${foreign.collectorRefused}[10m])) > 0`,
+    expr: `sum by (namespace, receiver) (increase(${foreign.collectorRefused}[${over(10)}])) > 0`,
     summary: 'The collector refuses spans',
     description: 'It is near its limit of memory, or its queue is full. Services repeat for a while, then drop.',
     proof: {
@@ -81,7 +82,7 @@ export const watcherAlerts: readonly Alert[] = [
     ...ticket,
     alert: 'CollectorFails',
     forSeconds: 0,
-    expr: `sum by (namespace, exporter) (increase(${foreign.collectorFailed}[10m])) > 0 or sum by (namespace, exporter) (increase(${foreign.collectorDropped}[10m])) > 0`,
+    expr: `sum by (namespace, exporter) (increase(${foreign.collectorFailed}[${over(10)}])) > 0 or sum by (namespace, exporter) (increase(${foreign.collectorDropped}[${over(10)}])) > 0`,
     summary: 'The collector cannot hand spans on to {{ $labels.exporter }}',
     description: 'The trace store is away, or refuses. What the sending queue cannot hold is lost.',
     proof: {

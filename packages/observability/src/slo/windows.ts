@@ -8,13 +8,17 @@ export interface BurnWindow {
 
 /** How long things may last before somebody hears of them. */
 export interface Pace {
-  readonly name: 'production' | 'demo'
+  readonly name: 'production' | 'demo' | 'exercise'
   readonly windows: readonly BurnWindow[]
   /** Seconds between two evaluations of the rules. */
   readonly everySeconds: number
   /** What an alert of causes waits, in seconds, from what production waits. */
   readonly patience: (productionSeconds: number) => number
+  /** Window over which causes are counted, from its minutes in production. */
+  readonly over: (productionMinutes: number) => string
 }
+
+const minutes = (count: number): string => `${count}m`
 
 /** The table of the SRE workbook: 2 %, 5 %, 10 % and 10 % of the budget of 30 days. */
 export const production: Pace = {
@@ -27,6 +31,7 @@ export const production: Pace = {
   ],
   everySeconds: 30,
   patience: (seconds) => seconds,
+  over: minutes,
 }
 
 /** The same in minutes, to see an alert come and go on a laptop. It is too nervous for a shop that people use. */
@@ -40,8 +45,22 @@ export const demo: Pace = {
   ],
   everySeconds: 15,
   patience: (seconds) => Math.min(seconds, Math.max(15, Math.round(seconds / 10))),
+  over: minutes,
 }
 
+/** In seconds, for make faults alone: a shop that is scraped every second, with a fault every half minute. */
+export const exercise: Pace = {
+  name: 'exercise',
+  windows: [
+    { long: '20s', short: '6s', burnRate: 14.4, severity: 'page' },
+    { long: '40s', short: '12s', burnRate: 6, severity: 'page' },
+  ],
+  everySeconds: 1,
+  patience: (seconds) => Math.max(2, Math.round(seconds / 15)),
+  over: (count) => `${Math.max(6, 2 * count)}s`,
+}
+
+/** Those whose rules are committed, and tested by promtool. */
 export const paces = [production, demo] as const
 
 const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 }
