@@ -8,7 +8,7 @@ export function isUnavailable(error: unknown): boolean {
   if (error instanceof mongo.MongoWriteConcernError || error instanceof mongo.MongoOperationTimeoutError) return true
   if (error instanceof mongo.MongoTopologyClosedError || error instanceof mongo.MongoServerSelectionError) return true
   if (error instanceof mongo.MongoNetworkError) return true
-  if (error instanceof Error && error.name === 'MongoWaitQueueTimeoutError') return true // the driver does not export it
+  if (error instanceof Error && ofThePool.has(error.name)) return true
   if (
     error instanceof mongoose.MongooseError &&
     /before initial connection|not connected|disconnected/.test(error.message)
@@ -20,6 +20,9 @@ export function isUnavailable(error: unknown): boolean {
   )
 }
 
+/** Names of errors that the driver does not export. */
+const ofThePool = new Set(['MongoWaitQueueTimeoutError', 'MongoPoolClosedError'])
+
 /**
  * What a member answers instead of working: it is not primary, goes down, catches up, lost its own connections, took too
  * long or has no room. Reads carry no label that says so.
@@ -27,6 +30,7 @@ export function isUnavailable(error: unknown): boolean {
 const cannotNow = new Set([
   6, // HostUnreachable
   7, // HostNotFound
+  8, // UnknownError: its storage engine failed, such as with ENOSPC just before it ends
   50, // MaxTimeMSExpired
   89, // NetworkTimeout
   91, // ShutdownInProgress
