@@ -2,7 +2,7 @@
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help install run split check fix test acceptance acceptance-all matrix model sim mutants crash kill nameko story-faults observe test-observe test-prometheus conformance openapi rules clean doctor verify images compose-secrets compose-up compose-down compose-toko charts up down test-kind kind-toko dashboards rollout-test dev dev-test bench-messaging bench-telemetry
+.PHONY: help install run split check fix test acceptance acceptance-all matrix model sim mutants crash kill nameko story-faults faults observe test-observe test-prometheus conformance openapi rules clean doctor verify images compose-secrets compose-up compose-down compose-toko charts up down test-kind kind-toko dashboards rollout-test dev dev-test bench-messaging bench-telemetry
 
 # Written last by scripts/install.sh, so that a killed install leaves none.
 STAMP := node_modules/.installed
@@ -58,6 +58,9 @@ nameko: $(STAMP) ## Run toko beside Python's Nameko, both ways, on a real Rabbit
 
 story-faults: $(STAMP) ## Break the shop at random; the story of each order that ends badly must name the service: make story-faults [orders=100] [seed=1]
 	@node test/story/main.ts orders=$(orders) seed=$(seed)
+
+faults: $(STAMP) ## Break the observed shop in 24 ways; each alert must lead to its cause: make faults [seed=1] [only=poison-message] [blind=1]
+	@node test/exercise/main.ts seed=$(seed) only=$(only) blind=$(blind)
 
 observe: $(STAMP) ## Run collector, Jaeger and Prometheus beside the shop, from installed programs or containers: make observe [args="--pace production"]
 	@toko observe $(args)

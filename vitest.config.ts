@@ -77,7 +77,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'scripts', include: ['scripts/**/*.test.ts', 'test/{kind/support,rollout}/**/*.test.ts'] },
+        test: { name: 'scripts', include: ['scripts/**/*.test.ts', 'test/{kind/support,rollout,exercise}/**/*.test.ts'] },
       },
       {
         extends: true,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { programs } from '../src/observe/programs.ts'
-import { ruleFile } from '../src/observe/rule-files.ts'
+import { ruleFile, withLinks } from '../src/observe/rule-files.ts'
 import { places } from '../src/places.ts'
 import { toko } from './toko-process.ts'
 
@@ -26,7 +26,7 @@ describe('toko observe', () => {
   })
 
   it.each(['production', 'demo'])('fills in every link of the %s rules', (pace) => {
-    const rules = ruleFile(pace, { RUNBOOKS: 'docs/runbooks', GRAFANA: 'http://a', TRACES: 'http://b' })
+    const rules = withLinks(ruleFile(pace)!, { RUNBOOKS: 'docs/runbooks', GRAFANA: 'http://a', TRACES: 'http://b' })
     expect(rules).toContain('runbook_url: docs/runbooks/')
     expect(rules).not.toMatch(/__[A-Z]+__/)
   })

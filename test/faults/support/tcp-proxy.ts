@@ -12,6 +12,8 @@ export interface TcpProxy {
   heal(): void
   /** Resets every open connection, on both sides; how many there were. */
   reset(): number
+  /** The same, and every new one at once, until heal(). */
+  refuse(): void
   stop(): Promise<void>
 }
 
@@ -24,10 +26,11 @@ interface Link {
 /** Before a server on a port of 127.0.0.1. */
 export async function startTcpProxy(port: number): Promise<TcpProxy> {
   const links = new Set<Link>()
-  let isCut = false
+  let [isCut, isRefusing] = [false, false]
 
   // Paused until it is joined: bytes that came before must not be lost.
   const server = createServer({ pauseOnConnect: true, noDelay: true }, (client) => {
+    if (isRefusing) return void client.resetAndDestroy()
     const link = linked(client, port, () => links.delete(link))
     links.add(link)
     if (!isCut) link.join()
@@ -40,6 +43,11 @@ export async function startTcpProxy(port: number): Promise<TcpProxy> {
   const silence = () => {
     for (const link of links) link.part()
   }
+  const reset = () => {
+    const { size } = links
+    for (const link of links) link.reset()
+    return size
+  }
   return {
     via: (url) => Object.assign(new URL(url), { port: own }).href,
     silence,
@@ -48,13 +56,13 @@ export async function startTcpProxy(port: number): Promise<TcpProxy> {
       silence()
     },
     heal() {
-      isCut = false
+      isCut = isRefusing = false
       for (const link of links) link.join()
     },
-    reset() {
-      const { size } = links
-      for (const link of links) link.reset()
-      return size
+    reset,
+    refuse() {
+      isRefusing = true
+      reset()
     },
     async stop() {
       const closed = new Promise((resolve) => server.close(resolve))

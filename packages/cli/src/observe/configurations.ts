@@ -59,8 +59,21 @@ export function jaegerConfiguration(ports: ObservePorts): object {
   }
 }
 
+/** What is not as `toko observe` has it. */
+export interface ScrapeOptions {
+  readonly scrapeSeconds?: number
+  readonly evaluateSeconds?: number
+  /** Ports of further targets, by job. */
+  readonly others?: Readonly<Record<string, readonly number[]>>
+}
+
 /** Of Prometheus: every service's admin port and the three themselves, with the labels that rules and dashboards expect. */
-export function prometheusConfiguration(ports: ObservePorts, shop: PublicPorts, ruleFiles: readonly string[]): object {
+export function prometheusConfiguration(
+  ports: ObservePorts,
+  shop: PublicPorts,
+  ruleFiles: readonly string[],
+  { scrapeSeconds = 5, evaluateSeconds = 15, others = {} }: ScrapeOptions = {},
+): object {
   const labels = { namespace: 'local' }
   const job = (name: string, targets: readonly number[]) => ({
     job_name: name,
@@ -68,7 +81,11 @@ export function prometheusConfiguration(ports: ObservePorts, shop: PublicPorts, 
     static_configs: [{ targets: targets.map((port) => `${host}:${port}`), labels }],
   })
   return {
-    global: { scrape_interval: '5s', scrape_timeout: '5s', evaluation_interval: '15s' },
+    global: {
+      scrape_interval: `${scrapeSeconds}s`,
+      scrape_timeout: `${scrapeSeconds}s`,
+      evaluation_interval: `${evaluateSeconds}s`,
+    },
     rule_files: ruleFiles,
     storage: { exemplars: { max_exemplars: 20_000 } },
     scrape_configs: [
@@ -88,6 +105,7 @@ export function prometheusConfiguration(ports: ObservePorts, shop: PublicPorts, 
       job('prometheus', [ports.prometheus]),
       job('otel-collector', [ports.collectorMetrics]),
       job('jaeger', [ports.jaegerMetrics]),
+      ...Object.entries(others).map(([name, targets]) => job(name, targets)),
     ],
   }
 }

@@ -3,15 +3,22 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { PublicPorts } from '../split/ports.ts'
 import { choosePorts } from './choose-ports.ts'
-import { collectorConfiguration, jaegerConfiguration, prometheusConfiguration } from './configurations.ts'
+import {
+  collectorConfiguration,
+  jaegerConfiguration,
+  prometheusConfiguration,
+  type ScrapeOptions,
+} from './configurations.ts'
 import { findLaunchers, type Launcher } from './launchers.ts'
 import { type OwnProgram, startProgram } from './own-program.ts'
 import { type ProgramName, programs } from './programs.ts'
-import { ruleFile } from './rule-files.ts'
+import { ruleFile, withLinks } from './rule-files.ts'
 
 export interface ObserveOptions {
   readonly shop: PublicPorts
-  readonly pace: 'production' | 'demo'
+  /** Whose rules of the chart are evaluated, or rules of the caller's own. */
+  readonly pace: 'production' | 'demo' | { readonly rules: string }
+  readonly scraping?: ScrapeOptions
   /** Given up when aborted. */
   readonly stopping: AbortSignal
 }
@@ -32,7 +39,7 @@ const local = (port: number) => `http://127.0.0.1:${port}`
  * Collector, Jaeger and Prometheus beside a shop on this machine. Everything they write goes to a folder that stop() removes.
  * @throws Failure; nothing is left running then
  */
-export async function startObservatory({ shop, pace, stopping }: ObserveOptions): Promise<Observatory> {
+export async function startObservatory({ shop, pace, scraping, stopping }: ObserveOptions): Promise<Observatory> {
   const folder = mkdtempSync(join(tmpdir(), 'toko-observe-'))
   const started: OwnProgram[] = []
   const stop = async () => {
@@ -48,8 +55,9 @@ export async function startObservatory({ shop, pace, stopping }: ObserveOptions)
       return join(folder, name)
     }
     const config = (name: ProgramName, content: object) => write(`${name}.yaml`, JSON.stringify(content))
-    const rules = ruleFile(pace, { RUNBOOKS: 'docs/runbooks', GRAFANA: urls.prometheus, TRACES: urls.jaeger })
-    const ruleFiles = rules === undefined ? [] : [write('rules.yaml', rules)]
+    const rules = typeof pace === 'string' ? ruleFile(pace) : pace.rules
+    const links = { RUNBOOKS: 'docs/runbooks', GRAFANA: urls.prometheus, TRACES: urls.jaeger }
+    const ruleFiles = rules === undefined ? [] : [write('rules.yaml', withLinks(rules, links))]
     const data = join(folder, 'prometheus')
     mkdirSync(data)
     const start = (name: ProgramName, args: readonly string[], probeUrl: string) =>
@@ -59,7 +67,7 @@ export async function startObservatory({ shop, pace, stopping }: ObserveOptions)
 
     start('jaeger', ['--config', config('jaeger', jaegerConfiguration(ports))], `${urls.jaeger}/api/services`)
     start('collector', ['--config', config('collector', collectorConfiguration(ports))], `${urls.otlp}/v1/traces`)
-    const prometheus = config('prometheus', prometheusConfiguration(ports, shop, ruleFiles))
+    const prometheus = config('prometheus', prometheusConfiguration(ports, shop, ruleFiles, scraping))
     start(
       'prometheus',
       [

@@ -1,3 +1,4 @@
+export type { PublicPorts } from './ports.ts'
 export type { ProcessName } from './process-plan.ts'
 export type { Replica, ReplicaExit } from './replica.ts'
 export { type ServiceName, serviceNames } from './service-names.ts'

@@ -1,0 +1,71 @@
+import { PaymentFaults } from '@toko/contracts'
+import type { Fault, World } from './fault.ts'
+
+/** Nobody listens there. */
+const nowhere = 'http://127.0.0.1:9'
+
+/** The order service with another address of somebody whom it needs. */
+const wrongAddresses = {
+  ORDER_PAYMENT_URL: nowhere,
+  ORDER_PRODUCT_URL: nowhere,
+} as const
+
+export const deployFaults: readonly Fault[] = [
+  {
+    name: 'bad-config-after-deploy',
+    draw(random) {
+      const variable = random.pick(Object.keys(wrongAddresses) as (keyof typeof wrongAddresses)[])
+      return {
+        detail: variable,
+        truth: { service: 'order', errorType: /^(refused|reset)$/, kind: 'configuration' },
+        isDeploy: true,
+        async inject({ redeploy }) {
+          await redeploy('order', { [variable]: wrongAddresses[variable] })
+          return () => redeploy('order')
+        },
+      }
+    },
+  },
+  {
+    name: 'wrong-flag',
+    draw: () => ({
+      detail: 'PRODUCT_MAX_ENTRIES=1',
+      truth: { service: 'product', errorType: /^503$/, kind: 'configuration' },
+      isDeploy: true,
+      async inject({ redeploy }) {
+        await redeploy('product', { PRODUCT_MAX_ENTRIES: '1' })
+        return () => redeploy('product')
+      },
+    }),
+  },
+  {
+    name: 'expired-reservation-race',
+    draw(random) {
+      const heldMs = Math.round(random.between(600, 1000))
+      return {
+        detail: `held for ${heldMs} ms, paid for 1500 ms`,
+        truth: { service: 'product', kind: 'race' },
+        isDeploy: true,
+        inject: async (world) => raceReservations(world, heldMs),
+      }
+    },
+  },
+]
+
+/** Reservations run out while their payments are under way. */
+async function raceReservations({ redeploy, connection }: World, heldMs: number) {
+  const put = async (faults: readonly object[]) =>
+    connection.payment.call({
+      method: 'PUT',
+      path: '/faults',
+      headers: await connection.asStaff(),
+      body: { faults },
+      answer: { 200: PaymentFaults },
+    })
+  await redeploy('product', { PRODUCT_HELD_LIMIT_MS: String(heldMs), PRODUCT_OVERDUE_REPEAT_MS: '1000' })
+  await put([{ kind: 'delay', operations: ['authorise'], delayMs: 1500 }])
+  return async () => {
+    await put([])
+    await redeploy('product')
+  }
+}

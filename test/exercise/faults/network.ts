@@ -1,0 +1,61 @@
+import type { Drawn, Fault } from './fault.ts'
+
+const neighbours = ['product', 'payment'] as const
+/** An operation of the neighbour as its caller names it. */
+const callsOf = {
+  product: /\/(reservations|products|variants|offers|stock)|product/,
+  payment: /\/payments\/|payment/,
+} as const
+
+const cut = (service: (typeof neighbours)[number], errorType: RegExp, kind: string): Drawn['truth'] => ({
+  service,
+  operation: callsOf[service],
+  errorType,
+  kind,
+})
+
+export const networkFaults: readonly Fault[] = [
+  {
+    name: 'refused-connection',
+    draw(random) {
+      const service = random.pick(neighbours)
+      return {
+        detail: `order → ${service}`,
+        truth: cut(service, /^(reset|refused)$/, 'connection'),
+        async inject({ neighbours: ways }) {
+          ways[service].refuse()
+          return async () => ways[service].heal()
+        },
+      }
+    },
+  },
+  {
+    name: 'partition',
+    draw(random) {
+      const service = random.pick(neighbours)
+      return {
+        detail: `order → ${service}`,
+        truth: cut(service, /^(timeout|connect-timeout)$/, 'connection'),
+        async inject({ neighbours: ways }) {
+          ways[service].cut()
+          return async () => ways[service].heal()
+        },
+      }
+    },
+  },
+  {
+    name: 'dns-failure',
+    draw(random) {
+      const service = random.pick(neighbours)
+      return {
+        detail: `${service}-service in order`,
+        truth: cut(service, /^dns$/, 'name'),
+        async inject({ inside, neighbours: ways }) {
+          await inside('order', { unknownNames: [`${service}-service`] })
+          ways[service].reset() // what is connected needs no name
+          return () => inside('order', { unknownNames: [] })
+        },
+      }
+    },
+  },
+]

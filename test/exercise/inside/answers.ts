@@ -1,0 +1,23 @@
+import { type IncomingMessage, ServerResponse } from 'node:http'
+
+type Wrong = { readonly path: string; readonly status?: number } | null
+
+let wrong: Wrong = null
+/** Answers to requests whose path begins so throw while they are written, or have another status. */
+export const switchAnswers = (next: Wrong): void => void (wrong = next)
+
+const { writeHead } = ServerResponse.prototype
+ServerResponse.prototype.writeHead = function (
+  this: ServerResponse<IncomingMessage>,
+  status: number,
+  ...rest: never[]
+) {
+  if (wrong && status < 400 && this.req.url?.startsWith(wrong.path)) {
+    if (wrong.status === undefined) return missing().total as never
+    return writeHead.call(this, wrong.status, ...rest)
+  }
+  return writeHead.call(this, status, ...rest)
+} as typeof writeHead
+
+/** What a handler finds that forgot a case: its TypeError is Node's own. */
+const missing = (): { total: unknown } => undefined as unknown as { total: unknown }

@@ -1,0 +1,97 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { jaegerSpans } from '@toko/audit'
+import { causesInMetrics, justStarted } from './metric-causes.ts'
+import { type Alert, type Cause, readTraces } from './signals.ts'
+import { causesOfFailure, causesOfSlowness, type Voted } from './trace-causes.ts'
+
+/** What whoever was woken found out. */
+export interface Response {
+  /** The likeliest first; at most three. */
+  readonly causes: readonly Cause[]
+  readonly steps: number
+  readonly seconds: number
+}
+
+/** Alerts whose own labels name the place (docs/runbooks/procedure.md). */
+const named: Readonly<Record<string, (labels: Alert['labels']) => Omit<Cause, 'service'>>> = {
+  ServiceAbsent: () => ({ operation: 'process', errorType: 'absent' }),
+  ServiceRestarts: () => ({ operation: 'process', errorType: 'restarts' }),
+  EventLoopBusy: () => ({ operation: 'event loop', errorType: 'late' }),
+  HeapGrows: () => ({ operation: 'heap', errorType: 'grows' }),
+}
+
+/** Spans are under way for a second or two. */
+const ingestMs = 4000
+const recentSeconds = 20
+
+/**
+ * From an alert to its cause: 1. the label, where the alert is about a process; 2. its link to traces; 3. the dashboards'
+ * cause queries, where no trace failed or the failed one says no more than its answer. Reads nothing else.
+ */
+export async function respond(alert: Alert, prometheusUrl: string): Promise<Response> {
+  const startedMs = performance.now()
+  let steps = 0
+  const done = (causes: readonly Cause[]): Response => ({
+    causes: unique(causes).slice(0, 3),
+    steps,
+    seconds: (performance.now() - startedMs) / 1000,
+  })
+  const { labels, annotations, activeAt } = alert
+  const windowSeconds = Number(/^(\d+)s$/.exec(labels['window'] ?? '')?.[1] ?? recentSeconds)
+  const sinceMs = Date.parse(activeAt) - windowSeconds * 1000
+
+  steps++
+  const own = named[labels['alertname'] ?? '']
+  if (own) return done([{ service: labels['service'] ?? 'unknown', ...own(labels) }])
+
+  const link = annotations['traces_url']
+  const voted = link === undefined ? [] : await causesInTraces(link, sinceMs)
+  if (voted[0] && !voted[0].isBare) {
+    const told = await deployed(voted, labels, prometheusUrl)
+    return done(told)
+  }
+
+  steps++
+  const measured = await causesInMetrics(prometheusUrl, windowSeconds)
+  const suspects = new Set([...voted.map(({ service }) => service), labels['service']])
+  const about = measured.filter(({ service }) => service === 'broker' || suspects.has(service))
+  const told = labels['alertname'] === 'ApiAvailabilityBurn' ? about.filter(explainsAnswers) : about
+  return done([...told, ...voted, ...measured, ...fallback(labels)])
+}
+
+/** A backlog of messages makes no request fail. */
+const explainsAnswers = ({ operation }: Cause) => operation !== 'outbox relay' && operation !== 'publish'
+
+async function causesInTraces(link: string, sinceMs: number): Promise<Voted[]> {
+  for (const untilMs = performance.now() + ingestMs; ; await sleep(500)) {
+    const spans = jaegerSpans(await readTraces(link))
+    const found = link.includes('minDuration') ? causesOfSlowness(spans, sinceMs) : causesOfFailure(spans, sinceMs)
+    if (found.length > 0 || performance.now() > untilMs) return found
+  }
+}
+
+/** Whose calls began to fail when it was started anew has new code or configuration: it comes before whom it calls. */
+async function deployed(voted: readonly Voted[], labels: Alert['labels'], prometheusUrl: string): Promise<Cause[]> {
+  const caller = labels['service']
+  const [first] = voted
+  if (!caller || !first || first.service === caller || first.service === 'broker') return [...voted]
+  const young = await justStarted(prometheusUrl, recentSeconds)
+  const isCallers = young.includes(caller) && !young.includes(first.service)
+  return isCallers ? [{ ...first, service: caller }, ...voted] : [...voted]
+}
+
+const fallback = ({ service, queue, target }: Alert['labels']): Cause[] => {
+  if (target !== undefined) return [{ service: target.replace(/-service$/, ''), operation: 'calls', errorType: null }]
+  if (queue !== undefined) return [{ service: service ?? 'unknown', operation: `${queue} process`, errorType: null }]
+  return service === undefined ? [] : [{ service, operation: 'unknown', errorType: null }]
+}
+
+function unique(causes: readonly Cause[]): Cause[] {
+  const byKey = new Map(
+    causes.map(({ service, operation, errorType }) => [
+      `${service} ${operation} ${errorType}`,
+      { service, operation, errorType },
+    ]),
+  )
+  return [...byKey.values()]
+}
