@@ -27,6 +27,7 @@ export const edges: readonly string[] = [
   'prometheus → otel-collector:8888',
   'prometheus → jaeger:8888',
   'otel-collector → jaeger:4317',
+  'order-service → jaeger:16686', // traces of an order's story
 ]
 
 /** What k8s/kind.yaml publishes on this machine: a port for clients outside is one for pods of other namespaces too. */

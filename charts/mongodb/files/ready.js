@@ -10,6 +10,8 @@ function secret(file, variable) {
 }
 const rootPassword = secret('root-password', 'MONGO_ROOT_PASSWORD')
 const password = secret('password', 'MONGO_PASSWORD')
+/** Undefined where no exporter runs. */
+const exporterPassword = secret('exporter-password', 'MONGO_EXPORTER_PASSWORD')
 const admin = db.getSiblingDB('admin')
 const own = db.getSiblingDB(MONGO_DATABASE)
 const self = `${MONGO_HOST}:27017`
@@ -67,6 +69,17 @@ function makeRole(database) {
   of.createRole({ role: 'service', privileges, roles: ['readWrite'] })
 }
 
+/** It sees the state of the server and of the replica set, and no data. */
+function makeExporter() {
+  const roles = [
+    { role: 'clusterMonitor', db: 'admin' },
+    { role: 'read', db: 'local' },
+  ]
+  const user = { pwd: exporterPassword, roles, mechanisms }
+  if (admin.getUser('exporter')) admin.updateUser('exporter', user)
+  else admin.createUser({ user: 'exporter', ...user })
+}
+
 function makeUsers() {
   if (!isUser(admin, 'root', rootPassword)) {
     admin.createUser({ user: 'root', pwd: rootPassword, roles: ['root'], mechanisms })
@@ -80,6 +93,7 @@ function makeUsers() {
   if (!own.getUser(MONGO_USER)) own.createUser({ user: MONGO_USER, pwd: password, roles, mechanisms })
   // Another password in the Secret: that is how it is changed.
   else own.updateUser(MONGO_USER, { pwd: password, roles, mechanisms })
+  if (exporterPassword) makeExporter()
   admin.logout()
 }
 
@@ -89,8 +103,10 @@ if (!isMember()) {
   print('no member of a replica set with a primary yet')
   quit(1)
 }
-if (!isUser(own, MONGO_USER, password) && db.hello().isWritablePrimary) makeUsers()
-if (!isUser(own, MONGO_USER, password)) {
+const isKnown = () =>
+  isUser(own, MONGO_USER, password) && (!exporterPassword || isUser(admin, 'exporter', exporterPassword))
+if (!isKnown() && db.hello().isWritablePrimary) makeUsers()
+if (!isKnown()) {
   print(`the user ${MONGO_USER} is not known yet`)
   quit(1)
 }

@@ -45,6 +45,15 @@ scrape_configs:
       - {target_label: namespace, replacement: {{ $.Release.Namespace }}}
   {{- end }}
   {{- end }}
+  {{- with .targets.mongodb }}
+  - job_name: mongodb
+    {{- include "observability.limits" $.Values.prometheus | nindent 4 }}
+    dns_sd_configs:
+      - {names: {{ toJson . }}, type: A, port: 9216, refresh_interval: 10s}
+    relabel_configs:
+      - {target_label: namespace, replacement: {{ $.Release.Namespace }}}
+      - {source_labels: [__meta_dns_name], regex: '([a-z0-9-]+?)(?:-mongodb)?(?:[.].*)?', target_label: service, replacement: $1}
+  {{- end }}
   {{- $others := dict "prometheus" "127.0.0.1:9090" }}
   {{- if $.Values.collector.enabled }}{{ $_ := set $others "otel-collector" "otel-collector:8888" }}{{ end }}
   {{- if $.Values.jaeger.enabled }}{{ $_ := set $others "jaeger" "jaeger:8888" }}{{ end }}
@@ -69,6 +78,7 @@ label_value_length_limit: 500
 {{- define "observability.scrapeEdges" -}}
 {{- $ports := values .Values.prometheus.targets.services }}
 {{- if .Values.prometheus.targets.rabbitmq }}{{ $ports = append $ports 15692 }}{{ end }}
+{{- if .Values.prometheus.targets.mongodb }}{{ $ports = append $ports 9216 }}{{ end }}
 {{- if or .Values.collector.enabled .Values.jaeger.enabled }}{{ $ports = append $ports 8888 }}{{ end }}
 - to: [{podSelector: {matchLabels: {app.kubernetes.io/part-of: toko}}}]
   ports:

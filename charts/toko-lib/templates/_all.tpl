@@ -4,7 +4,9 @@ Every object of a service chart. Takes root and facts, which are no values, sinc
   listeners   {service, http, admin}: a Service and its ports; others may only have admin
   probed      admin port that speaks for the whole pod
   config      variables that the cluster decides; values win
+  environment more of them, by their whole names
   calls       services that it calls, with their ports: its network edges
+  readsTraces true for what reads traces: an edge to where they are
   secrets     variable to name of the Secret that gives it
 Context of the templates that it includes: root, facts, name, component, calls (with databases, broker, collector).
 */}}
@@ -44,12 +46,20 @@ database that it brings along stays in reach when another is configured: pods of
 {{- if and $values.broker.enabled (not $values.broker.existingSecret) }}
 rabbitmq: 5672
 {{- end }}
-{{- with include "toko-lib.otlpEndpoint" . }}
-{{- $host := (urlParse .).host }}
-{{- if regexMatch "^[a-z0-9-]+:[0-9]+$" $host }}
+{{ include "toko-lib.edgeTo" (include "toko-lib.otlpEndpoint" .) }}
+{{- if .facts.readsTraces }}
+{{ include "toko-lib.edgeTo" (include "toko-lib.jaegerUrl" .) }}
+{{- end }}
+{{- end }}
+
+{{/* Name and port of pods of this namespace that a URL leads to; nothing where it leads elsewhere. */}}
+{{- define "toko-lib.edgeTo" -}}
+{{- with . -}}
+{{- $host := (urlParse .).host -}}
+{{- if regexMatch "^[a-z0-9-]+:[0-9]+$" $host -}}
 {{ $host | replace ":" ": " }}
-{{- end }}
-{{- end }}
+{{- end -}}
+{{- end -}}
 {{- end }}
 
 {{/* Its network policy, and who may call it from elsewhere. */}}

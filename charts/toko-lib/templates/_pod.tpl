@@ -26,6 +26,10 @@ items:
 - name: {{ $prefix }}_{{ regexReplaceAll "([A-Z])" $key "_${1}" | upper }}
   value: {{ kindIs "string" $value | ternary $value ($value | toJson) | quote }}
 {{- end }}
+{{- range $name, $value := .facts.environment }}
+- name: {{ $name }}
+  value: {{ $value | quote }}
+{{- end }}
 {{- range (fromYaml (include "toko-lib.secretFiles" .)).items }}
 - name: {{ .variable }}_FILE
   value: /run/secrets/toko/{{ include "toko-lib.fileOf" .variable }}
@@ -45,6 +49,13 @@ items:
 
 {{- define "toko-lib.otlpEndpoint" -}}
 {{- .root.Values.otlpEndpoint | default (dig "otlpEndpoint" "" (.root.Values.global | default dict)) -}}
+{{- end }}
+
+{{/* Where traces are read; empty while tracing is off. Takes root. */}}
+{{- define "toko-lib.jaegerUrl" -}}
+{{- if include "toko-lib.otlpEndpoint" . -}}
+{{- dig "jaegerUrl" "" (.root.Values.global | default dict) -}}
+{{- end -}}
 {{- end }}
 
 {{- define "toko-lib.volumes" -}}

@@ -34,7 +34,7 @@ spec:
       honorLabels: true
       relabelings:
         - {targetLabel: job, replacement: {{ $.job }}}
-        - {sourceLabels: [__meta_kubernetes_service_name], regex: '(.+)-service(-admin)?', targetLabel: service, replacement: $1}
+        - {sourceLabels: [__meta_kubernetes_service_name], regex: '(.+)-(service|service-admin|mongodb)', targetLabel: service, replacement: $1}
     {{- end }}
 {{- end }}
 {{- end }}

@@ -77,7 +77,7 @@ export const metric = {
   started: 'process_start_time_seconds',
 } as const satisfies Readonly<Record<string, MetricName | NodeMetricName | ((part: Part) => string)>>
 
-/** Series of others' programs: the broker, the collector, Prometheus, the kubelet. */
+/** Series of others' programs: the broker, the exporter of MongoDB, the collector, Prometheus, the kubelet. */
 export const foreign = {
   up: 'up',
   queueMessages: 'rabbitmq_detailed_queue_messages',
@@ -89,6 +89,13 @@ export const foreign = {
   brokerMemory: 'rabbitmq_process_resident_memory_bytes',
   brokerMemoryLimit: 'rabbitmq_resident_memory_limit_bytes',
   brokerConnections: 'rabbitmq_connections',
+  mongoUp: 'mongodb_up',
+  mongoConnections: 'mongodb_ss_connections',
+  mongoOperations: 'mongodb_ss_opcounters',
+  mongoQueue: 'mongodb_ss_globalLock_currentQueue',
+  mongoCache: 'mongodb_ss_wt_cache_bytes_currently_in_the_cache',
+  mongoCacheLimit: 'mongodb_ss_wt_cache_maximum_bytes_configured',
+  mongoMembers: 'mongodb_rs_members_health',
   collectorAccepted: 'otelcol_receiver_accepted_spans',
   collectorRefused: 'otelcol_receiver_refused_spans',
   collectorSent: 'otelcol_exporter_sent_spans',

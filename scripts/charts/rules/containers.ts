@@ -44,11 +44,14 @@ function resourceFaults({ resources }: Container): string[] {
   ]
 }
 
+/** Variables of others' programs that read a password from nowhere else, have no children and may see no data. */
+const needed: ReadonlySet<string> = new Set(['exporter MONGODB_PASSWORD'])
+
 /** Secrets are files: a variable ends up in crash reports, and in the environment of every child. */
-function secretFaults({ env = [], envFrom = [] }: Container): string[] {
+function secretFaults({ name: container, env = [], envFrom = [] }: Container): string[] {
   return [
     ...env
-      .filter(({ valueFrom }) => valueFrom?.secretKeyRef !== undefined)
+      .filter(({ name, valueFrom }) => valueFrom?.secretKeyRef !== undefined && !needed.has(`${container} ${name}`))
       .map(({ name }) => `takes ${name} from a Secret as a variable`),
     ...env
       .filter(({ name, value }) => /(SECRET|PASS|PASSWORD|COOKIE|TOKEN)$/.test(name) && (value ?? '') !== '')

@@ -42,6 +42,12 @@ describe('rules over rendered objects', () => {
       { name: 'A', valueFrom: { secretKeyRef: { name: 'order-mongodb', key: 'url' } } },
       'takes A from a Secret',
     ],
+    [
+      order,
+      `${main}/env/0`,
+      { name: 'MONGODB_PASSWORD', valueFrom: { secretKeyRef: { name: 'order-mongodb', key: 'password' } } },
+      'takes MONGODB_PASSWORD from a Secret',
+    ],
     [order, `${main}/env/0`, { name: 'ORDER_WEBHOOK_SECRET', value: 'x' }, 'ORDER_WEBHOOK_SECRET in clear'],
     [order, `${main}/envFrom`, [{ secretRef: { name: 'order-mongodb' } }], 'whole Secret'],
     [order, `${main}/readinessProbe`, undefined, 'no readiness probe'],

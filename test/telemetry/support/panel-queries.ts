@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 interface PanelQuery {
   readonly where: string
   readonly expr: string
-  readonly source: 'services' | 'broker' | 'collector' | 'prometheus' | 'kubelet'
+  readonly source: 'services' | 'broker' | 'mongodb' | 'collector' | 'prometheus' | 'kubelet'
   readonly emptyUnless?: string
 }
 

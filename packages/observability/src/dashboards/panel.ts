@@ -10,7 +10,7 @@ export interface PromQuery {
 }
 
 /** Whose series a panel shows: a test without a broker, collector or kubelet leaves those panels out, and says so. */
-export type Source = 'services' | 'broker' | 'collector' | 'prometheus' | 'kubelet'
+export type Source = 'services' | 'broker' | 'mongodb' | 'collector' | 'prometheus' | 'kubelet'
 
 interface Described {
   readonly title: string

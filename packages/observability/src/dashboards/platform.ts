@@ -1,6 +1,7 @@
 import { foreign, metric } from '../metric-names.ts'
 import { quantile, rate } from '../promql.ts'
 import { type DashboardSpec, inShop, type MetricPanel, type Source } from './panel.ts'
+import { mongodb } from './platform-mongodb.ts'
 
 const third = (
   title: string,
@@ -98,6 +99,7 @@ export const platform: DashboardSpec = {
         ),
       ],
     },
+    mongodb,
     {
       title: 'Telemetry',
       panels: [
