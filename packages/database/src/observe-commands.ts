@@ -41,7 +41,11 @@ export function observeCommands(service: string, client: mongo.MongoClient, metr
       ms / 1000,
       started.span?.spanContext() ?? null,
     )
-    if (errorType) started.span?.setAttribute('error.type', errorType).setStatus({ code: SpanStatusCode.ERROR })
+    if (errorType)
+      started.span
+        ?.setAttribute('error.type', errorType)
+        .setAttribute('otel.status_code', 'ERROR')
+        .setStatus({ code: SpanStatusCode.ERROR })
     started.span?.end()
   }
   client.on('commandSucceeded', (event) => finish(event.requestId, event.commandName, event.duration, ''))

@@ -1,5 +1,14 @@
 import { context, propagation, ROOT_CONTEXT } from '@opentelemetry/api'
-import { type Clock, type Logger, type Metrics, outsideRequest, type Part, repeat, systemClock } from '@toko/runtime'
+import {
+  type Clock,
+  type Logger,
+  type Metrics,
+  orderIdIn,
+  outsideRequest,
+  type Part,
+  repeat,
+  systemClock,
+} from '@toko/runtime'
 import type { OutboxEntry } from './outbox.ts'
 import { observeOutboxes } from './outbox-gauges.ts'
 import { type AnyCollection, claimWaiting, type Drained, takeOut, type Waiting } from './outbox-writes.ts'
@@ -23,6 +32,12 @@ export interface OutboxRelay extends Part {
   /** Fast path: publishes a document's entries now, in the background. Dropping the call loses nothing. */
   nudge(collection: AnyCollection, document: Waiting): void
   isIdle(): boolean
+}
+
+/** Whoever looks for an order's log lines looks for this field. */
+function orderOf({ subject }: OutboxEntry): { order_id?: string } {
+  const orderId = orderIdIn(subject)
+  return orderId === undefined ? {} : { order_id: orderId }
 }
 
 /** Documents that the slow path takes at a time. */
@@ -53,7 +68,7 @@ export function outboxRelay(options: RelayOptions): OutboxRelay {
       } catch (error) {
         failed.inc({ type: entry.type })
         log.warn(
-          { err: error, event_id: entry.id, type: entry.type, subject: entry.subject },
+          { err: error, event_id: entry.id, type: entry.type, subject: entry.subject, ...orderOf(entry) },
           'publish failed; repeated later',
         )
         break

@@ -24,6 +24,9 @@ const publisherOf = ({ headers }: Wire) => textHeader(headers, 'cloudEvents_sour
 /** From `evt-order-order_placed--product.place` and `rpc-product`. */
 const consumerOf = (queue: string) => /^(?:rpc-|.*--)([\w-]+?)(?:\.|$)/.exec(queue)?.[1]
 
+/** The order that an event is about. */
+const orderOf = ({ headers }: Wire) => orderIdIn(textHeader(headers, 'cloudEvents_subject') ?? '')
+
 /** `messaging.system` of the adapter: `rabbitmq`, or `toko_in_process`. */
 export type MessagingSystem = string
 
@@ -89,7 +92,7 @@ export function inProcessSpan<T>(
     },
     parent,
   )
-  const orderId = orderIdIn(textHeader(wire.headers, 'cloudEvents_subject') ?? '')
+  const orderId = orderOf(wire)
   const about = orderId === undefined ? work : () => aboutOrder(orderId, work)
   return context.with(trace.setSpan(parent, span), () => ending(span, about))
 }
@@ -119,6 +122,7 @@ function attributesOf(
     'messaging.message.id': wire.messageId,
     'messaging.message.body.size': wire.body.byteLength,
     ...conversationOf(wire),
+    ...orderIdOf(wire),
   } satisfies SpanAttributes
 }
 
@@ -127,12 +131,18 @@ function conversationOf({ headers, correlationId }: Wire) {
   return typeof conversation === 'string' ? { 'messaging.message.conversation_id': conversation } : {}
 }
 
+function orderIdOf(wire: Wire) {
+  const orderId = orderOf(wire)
+  return orderId === undefined ? {} : { 'order.id': orderId }
+}
+
 async function ending<T>(span: Span, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
     if (!isRefusal(error)) {
       span.setAttribute('error.type', errorType(error))
+      span.setAttribute('otel.status_code', 'ERROR')
       span.recordException(error instanceof Error ? error : String(error))
       span.setStatus({ code: SpanStatusCode.ERROR })
     }

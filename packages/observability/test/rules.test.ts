@@ -54,6 +54,16 @@ describe('rules', () => {
     }
   })
 
+  it('an alert leads to traces by a tag that every store has, or by their time where it is about time', () => {
+    const links = { runbooks: 'r', grafana: 'g', traces: 't' }
+    const found = Object.fromEntries(
+      alerts.map((alert) => [alert.alert, alertingRule(alert, production, links).annotations.traces_url]),
+    )
+    expect(found['ApiLatencyBurn']).toMatch(/&minDuration=300ms&lookback=1h&/)
+    expect(decodeURIComponent(found['ApiAvailabilityBurn']!)).toContain('tags={"otel.status_code":"ERROR"}')
+    expect(found['BrokerAlarm']).toBeUndefined()
+  })
+
   it('every objective has its alert, and no alert waits longer in a demo', () => {
     expect(names).toEqual(expect.arrayContaining(objectives.map(({ alert }) => alert)))
     for (const { forSeconds } of alerts) expect(demo.patience(forSeconds)).toBeLessThanOrEqual(forSeconds)

@@ -97,6 +97,10 @@ function startSpan(
 
 function finishSpan(span: Span, status: number | undefined, errorType: string): void {
   if (status !== undefined) span.setAttribute('http.response.status_code', status)
-  if (errorType !== '') span.setAttribute('error.type', errorType).setStatus({ code: SpanStatusCode.ERROR })
+  if (errorType !== '')
+    span
+      .setAttribute('error.type', errorType)
+      .setAttribute('otel.status_code', 'ERROR')
+      .setStatus({ code: SpanStatusCode.ERROR })
   span.end()
 }

@@ -72,7 +72,7 @@ export function serverObserver(service: string, metrics: Metrics, log: Logger): 
         span.updateName(`${method} ${route}`)
         span.setAttributes({ 'http.route': route, 'http.response.status_code': status })
         if (errorType) span.setAttribute('error.type', errorType)
-        if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR })
+        if (status >= 500) span.setAttribute('otel.status_code', 'ERROR').setStatus({ code: SpanStatusCode.ERROR })
         span.end()
       })
       context.with(trace.setSpan(parent, span), serve)

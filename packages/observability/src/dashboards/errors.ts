@@ -63,7 +63,7 @@ export const errorTracing: DashboardSpec = {
           width: 24,
           height: 10,
           service: '${service}',
-          tags: 'error=true',
+          tags: 'otel.status_code=ERROR',
         },
       ],
     },

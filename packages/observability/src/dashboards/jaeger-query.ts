@@ -15,7 +15,7 @@ interface JaegerQuery extends Dataquery, Search {
 export class JaegerQueryBuilder implements Builder<Dataquery> {
   readonly #query: JaegerQuery
 
-  /** @param search tags as Jaeger reads them: `error=true order.id="…"` */
+  /** @param search tags as Jaeger reads them: `otel.status_code=ERROR order.id="…"` */
   constructor(refId: string, search: Search) {
     this.#query = { refId, queryType: 'search', limit: 20, ...search, _implementsDataqueryVariant() {} }
   }

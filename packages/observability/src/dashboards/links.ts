@@ -5,7 +5,7 @@ export const failedTraces = {
     JSON.stringify({
       toko: {
         datasource: 'DATASOURCE',
-        queries: [{ refId: 'A', queryType: 'search', service: 'SERVICE', tags: 'error=true', limit: 20 }],
+        queries: [{ refId: 'A', queryType: 'search', service: 'SERVICE', tags: 'otel.status_code=ERROR', limit: 20 }],
         range: { from: 'now-1h', to: 'now' },
       },
     }),

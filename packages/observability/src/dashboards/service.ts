@@ -12,7 +12,7 @@ const tracesAndLogs: Row = {
       description: 'The newest of the chosen service; choose one service to see them.',
       width: 12,
       service: '${service}',
-      tags: 'error=true',
+      tags: 'otel.status_code=ERROR',
     },
     {
       kind: 'logs',

@@ -27,7 +27,11 @@ export async function sendCall(caller: Caller, call: BuiltCall, attempt: Attempt
     const seconds = (performance.now() - startedAt) / 1000
     const labels = { server_address: target, rpc_method: call.method, error_type: errorType }
     metrics.duration.observe(labels, seconds, span.spanContext())
-    if (errorType !== '') span.setAttribute('error.type', errorType).setStatus({ code: SpanStatusCode.ERROR })
+    if (errorType !== '')
+      span
+        .setAttribute('error.type', errorType)
+        .setAttribute('otel.status_code', 'ERROR')
+        .setStatus({ code: SpanStatusCode.ERROR })
     span.end()
   }
   try {

@@ -56,8 +56,11 @@ async function ended<T>(span: Span, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    span.setAttribute('error.type', error instanceof Error ? error.name : '_OTHER')
-    span.setStatus({ code: SpanStatusCode.ERROR })
+    const type = error instanceof Error ? error.name : '_OTHER'
+    span
+      .setAttribute('error.type', type)
+      .setAttribute('otel.status_code', 'ERROR')
+      .setStatus({ code: SpanStatusCode.ERROR })
     throw error
   } finally {
     span.end()
