@@ -9,7 +9,7 @@ import { isReady, restartsOf, runningPods, settledPods } from '../support/pods.t
 import { type KindShop, kindShop } from '../support/shop.ts'
 
 /** kubernetes.md wants 300 s; liveness would have struck long before: TOKO_OUTAGE_S=300 make test-kind only=stores. */
-const outageMs = Number(process.env['TOKO_OUTAGE_S'] || 90) * 1000
+const outageMs = Number(process.env['TOKO_OUTAGE_S'] || 60) * 1000
 const services = 'app.kubernetes.io/component=service'
 
 let shop: KindShop
