@@ -19,7 +19,10 @@ interface Options {
   readonly ruleFiles?: readonly string[]
 }
 
-/** A real Prometheus that scrapes these admin ports every second, or as patiently as the chart. @throws Error naming what to install */
+/**
+ * A real Prometheus that scrapes these admin ports every second, or as patiently as the chart. It has scraped each once:
+ * what is counted from now on is a rise that it sees. @throws Error naming what to install
+ */
 export async function startPrometheus(
   folder: string,
   adminUrls: Readonly<Record<string, string>>,
@@ -71,7 +74,16 @@ export async function startPrometheus(
     if (body.status !== 'success') throw new Error(`${path}: ${body.error}`)
     return body.data
   }
-  await eventually(() => get('targets'), { timeoutMs: 60_000 })
+  const targets = async () =>
+    ((await get('targets')) as { activeTargets: { lastError: string; health: string; scrapePool: string }[] })
+      .activeTargets
+  await eventually(
+    async () => {
+      const waiting = (await targets()).filter(({ health }) => health === 'unknown')
+      if (waiting.length > 0) throw new Error(`not scraped yet: ${waiting.map(({ scrapePool }) => scrapePool).join()}`)
+    },
+    { timeoutMs: 60_000 },
+  )
   return {
     async query(expr) {
       const data = await get(`query?query=${encodeURIComponent(expr)}`)
@@ -85,12 +97,7 @@ export async function startPrometheus(
       )
     },
     async scrapeErrors() {
-      const data = (await get('targets')) as {
-        activeTargets: { lastError: string; health: string; scrapePool: string }[]
-      }
-      return data.activeTargets.map(({ scrapePool, health, lastError }) =>
-        `${scrapePool} ${health} ${lastError}`.trim(),
-      )
+      return (await targets()).map(({ scrapePool, health, lastError }) => `${scrapePool} ${health} ${lastError}`.trim())
     },
     async stop() {
       child.kill('SIGTERM')
