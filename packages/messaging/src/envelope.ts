@@ -1,3 +1,4 @@
+import { maxBaggageBytes } from '@toko/runtime'
 import { InvalidMessageError } from './errors.ts'
 import { decodeJson, encodeJson } from './json-codec.ts'
 import type { Message } from './message.ts'
@@ -24,7 +25,6 @@ export interface Wire {
 
 const traceHeaders = ['traceparent', 'tracestate', 'baggage'] as const
 const specVersion = '1.0'
-const maxBaggageBytes = 8192
 const word = /^[\w-]+$/
 const dottedWords = /^[\w-]+(\.[\w-]+)*$/
 const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
@@ -87,13 +87,21 @@ export function pickTrace(carrier: Headers): Record<string, string> {
 }
 
 /**
- * The trace that a delivery belongs to. Nameko passes on what it received under names of its own: those tell an older hop
- * of the same trace, so they count only where the message has none itself.
+ * The trace that a delivery belongs to, whatever it says: who reads it counts what is malformed. Nameko passes on what it
+ * received under names of its own: those tell an older hop of the same trace, so they count only where the message has none
+ * itself.
  */
 export function traceOf(headers: Headers): Record<string, string> {
-  const own = pickTrace(headers)
-  if (own['traceparent'] !== undefined) return own
-  return pickTrace(Object.fromEntries(traceHeaders.map((key) => [key, headers[namekoHeader(key)]])))
+  const told = (name: (key: string) => string) =>
+    Object.fromEntries(
+      traceHeaders.flatMap((key) => {
+        const value = headers[name(key)]
+        // A number or a table is no trace either.
+        return value === undefined || value === null ? [] : [[key, typeof value === 'string' ? value : '']]
+      }),
+    )
+  const [own, passedOn] = [told((key) => key), told(namekoHeader)]
+  return own['traceparent'] !== undefined || Object.keys(passedOn).length === 0 ? own : passedOn
 }
 
 /** A context value as Nameko names its header; reading, it takes names without the prefix too. */

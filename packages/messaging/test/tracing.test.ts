@@ -1,4 +1,5 @@
 import { context, propagation, type SpanContext, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
+import { callersContext, createMetrics } from '@toko/runtime'
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Message, PermanentError, RpcFault } from '../src/index.ts'
 import { inProcessSpan, inPublishSpan } from '../src/tracing.ts'
@@ -185,5 +186,27 @@ describe('tracing', () => {
       async () => {},
     )
     expect(only('evt-x-y process').parent?.traceId).toBe('0af7651916cd43dd8448eb211c80319c')
+  })
+
+  it.each<[string, string, unknown]>([
+    ['traceparent', 'nonsense', 'nonsense'],
+    ['traceparent', 'a number', 7],
+    ['traceparent', 'a table', { a: 1 }],
+    ['baggage', 'one of more than 8,192 bytes', `order.id=ord_${'0'.repeat(32)},${'x=1,'.repeat(2100)}`],
+    ['nameko.traceparent', 'nonsense under the name that Nameko gives it', 'nonsense'],
+  ])('begins a new trace and counts a malformed %s: %s', async (header, _, value) => {
+    const metrics = createMetrics('test', { processMetrics: false })
+    const facts = { queue: 'evt-x-y', attempt: 1, redriven: false, senderOf: callersContext('message', metrics) }
+    const wire = { exchange: 'x.events', routingKey: 'y', messageId: 'm', body: Buffer.from('{}') }
+    const carried: unknown[] = []
+    await inProcessSpan('rabbitmq', { ...wire, headers: { [header]: value } }, facts, async () => {
+      const headers: Record<string, unknown> = {}
+      propagation.inject(context.active(), headers)
+      carried.push(headers['baggage'])
+    })
+    expect(only('evt-x-y process').parent).toBeUndefined()
+    expect(carried).toEqual([undefined])
+    const counted = `toko_invalid_trace_context_total{carrier="message",header="${header.replace('nameko.', '')}",service="test"} 1`
+    expect(await metrics.render()).toContain(counted)
   })
 })

@@ -19,6 +19,6 @@ export { inRequestContext, outsideRequest, type RequestContext, requestContext }
 export { type Process, run } from './run.ts'
 export { type ServiceConfig, serviceFields } from './service-fields.ts'
 export { UserFaultError } from './user-fault.ts'
-export { callersContext } from './tracing/callers-context.ts'
+export { callersContext, maxBaggageBytes } from './tracing/callers-context.ts'
 export { aboutOrder, noteOrder, orderIdIn } from './tracing/order-context.ts'
 export { currentTrace, inSpan, inStoredTrace, resume, type Resumed } from './tracing/spans.ts'
