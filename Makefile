@@ -59,8 +59,8 @@ nameko: $(STAMP) ## Run toko beside Python's Nameko, both ways, on a real Rabbit
 story-faults: $(STAMP) ## Break the shop at random; the story of each order that ends badly must name the service: make story-faults [orders=100] [seed=1]
 	@node test/story/main.ts orders=$(orders) seed=$(seed)
 
-faults: $(STAMP) ## Break the observed shop in 24 ways; each alert must lead to its cause: make faults [seed=1] [only=poison-message] [blind=1]
-	@node test/exercise/main.ts seed=$(seed) only=$(only) blind=$(blind)
+faults: $(STAMP) ## Break the observed shop in 24 ways; each alert must lead to its cause: make faults [seed=1] [only=poison-message] [part=1/2] [blind=1]
+	@node test/exercise/main.ts seed=$(seed) only=$(only) part=$(part) blind=$(blind)
 
 observe: $(STAMP) ## Run collector, Jaeger and Prometheus beside the shop, from installed programs or containers: make observe [args="--pace production"]
 	@toko observe $(args)

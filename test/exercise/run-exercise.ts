@@ -48,10 +48,9 @@ export async function runExercise({ folder, drawn, quietMs, onRow, onNote }: Exe
     const read: OrderTraces[] = []
     for (const each of drawn) {
       const fromMs = Date.now()
-      const row = await exercise(each, shop, traffic)
-      rows.push(row)
-      onRow(row)
-      await calm(prometheus, onNote)
+      const seen = await exercise(each, shop, traffic)
+      onRow({ ...seen, isOver: true })
+      rows.push({ ...seen, isOver: await calm(prometheus, onNote) })
       // A process that was killed took its last spans along.
       if (each.kills) continue
       const ids = traffic.orders
@@ -59,7 +58,7 @@ export async function runExercise({ folder, drawn, quietMs, onRow, onNote }: Exe
         .map(({ id }) => id)
       const traces = await readOrderTraces(jaeger, ids, logs)
       read.push(traces)
-      for (const complaint of [...new Set(traces.complaints)].slice(0, 3)) onNote(complaint)
+      for (const complaint of [...new Set(traces.complaints)].slice(0, 8)) onNote(complaint)
     }
     await traffic.stop()
     const total = (pick: (traces: OrderTraces) => number) => read.reduce((sum, each) => sum + pick(each), 0)
@@ -77,14 +76,13 @@ export async function runExercise({ folder, drawn, quietMs, onRow, onNote }: Exe
   }
 }
 
-async function exercise(drawn: Drawn, shop: ExerciseShop, traffic: Traffic): Promise<Row> {
+async function exercise(drawn: Drawn, shop: ExerciseShop, traffic: Traffic): Promise<Omit<Row, 'isOver'>> {
   const { prometheus } = shop.observatory.urls
   const { name, detail, truth, mustStaySilent = false } = drawn
   const before = new Set((await firingAlerts(prometheus)).map(keyOf))
   const world: World = { ...shop, traffic }
-  const beganMs = Date.now()
+  const fromMs = Date.now()
   const end = await drawn.inject(world)
-  const fromMs = drawn.isDeploy ? Date.now() : beganMs
   try {
     const alert = await firstAlert(
       prometheus,
@@ -98,6 +96,7 @@ async function exercise(drawn: Drawn, shop: ExerciseShop, traffic: Traffic): Pro
     await sleep(Math.max(0, fromMs + leastMs - Date.now()))
     const seconds = Math.ceil((Date.now() - fromMs) / 1000)
     const own = await query(prometheus, `max_over_time((${missed})[${seconds}s:1s])`)
+    const signs = drawn.sign ? await query(prometheus, `(${drawn.sign(seconds)}) > 0`) : []
     const breached = [
       ...breachesSeen(traffic, fromMs, Date.now()),
       ...own.map(({ labels }) => `${labels['slo']}@${labels['service']}`),
@@ -108,6 +107,7 @@ async function exercise(drawn: Drawn, shop: ExerciseShop, traffic: Traffic): Pro
       truth,
       mustStaySilent,
       breached,
+      hasBitten: alert !== undefined || breached.length > 0 || signs.length > 0,
       alert: alert && [alert.labels['alertname'], alert.labels['service']].filter(Boolean).join(' '),
       detectSeconds: alert && (seenMs - fromMs) / 1000,
       found,
@@ -145,8 +145,8 @@ async function alertsDuring(prometheus: string, ms: number): Promise<string[]> {
   return [...seen]
 }
 
-/** No alert fires, and nothing bad was counted for a moment. Goes on after a while: what still fires is passed over. */
-async function calm(prometheus: string, onNote: (line: string) => void): Promise<void> {
+/** True once no alert fires and nothing bad was counted for a moment; false when that takes too long: what still fires is passed over. */
+async function calm(prometheus: string, onNote: (line: string) => void): Promise<boolean> {
   let sinceMs = Date.now()
   let why = ''
   for (const untilMs = sinceMs + calmLimitMs; Date.now() < untilMs; await sleep(pollMs)) {
@@ -158,9 +158,10 @@ async function calm(prometheus: string, onNote: (line: string) => void): Promise
       sinceMs = Date.now()
       why = [...alerts.map(keyOf), ...bad.map(({ labels }) => `${labels['slo']}@${labels['service']}`)].join(' ')
     }
-    if (Date.now() - sinceMs >= calmForMs) return
+    if (Date.now() - sinceMs >= calmForMs) return true
   }
   onNote(`not calm: ${why}`)
+  return false
 }
 
 /** Names of faults that got into log lines, series or spans. */

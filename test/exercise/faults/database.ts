@@ -28,7 +28,6 @@ export const databaseFaults: readonly Fault[] = [
         detail: service,
         truth: {
           service,
-          operation: /^(database|find|aggregate|count|update|insert|findAndModify|GET|POST|PUT)/,
           errorType: /^(Mongo|503)/,
           kind: 'database',
         },

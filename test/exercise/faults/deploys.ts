@@ -30,7 +30,8 @@ export const deployFaults: readonly Fault[] = [
     name: 'wrong-flag',
     draw: () => ({
       detail: 'PRODUCT_MAX_ENTRIES=1',
-      truth: { service: 'product', errorType: /^503$/, kind: 'configuration' },
+      // Its replacement is away for a moment, which calls meet first.
+      truth: { service: 'product', errorType: /^(503|refused|reset)$/, kind: 'configuration' },
       isDeploy: true,
       async inject({ redeploy }) {
         await redeploy('product', { PRODUCT_MAX_ENTRIES: '1' })
@@ -45,6 +46,7 @@ export const deployFaults: readonly Fault[] = [
       return {
         detail: `held for ${heldMs} ms, paid for 1500 ms`,
         truth: { service: 'product', kind: 'race' },
+        sign: (seconds) => `sum(increase(toko_reservations_expired_total[${seconds}s]))`,
         isDeploy: true,
         inject: async (world) => raceReservations(world, heldMs),
       }

@@ -31,6 +31,8 @@ export interface Drawn {
   readonly isDeploy?: boolean
   /** It is no fault of the shop: any alert is a false one. */
   readonly mustStaySilent?: boolean
+  /** A series that is above 0 when it had its effect over so many seconds, where no alert need tell. */
+  readonly sign?: (seconds: number) => string
   /** How long alerts are waited for. */
   readonly watchMs?: number
   /** Lets it happen; resolves with what ends it. */

@@ -25,6 +25,7 @@ export const messageFaults: readonly Fault[] = [
     draw: () => ({
       detail: 'every event of order and product',
       truth: { service: 'broker', kind: 'message' },
+      sign: (seconds) => `sum(increase(toko_duplicates_dropped_total[${seconds}s]))`,
       inject: ({ broker }) => startRepublishing(broker.url, ['order.events', 'product.events']),
     }),
   },

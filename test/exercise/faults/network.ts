@@ -1,10 +1,10 @@
 import type { Drawn, Fault } from './fault.ts'
 
 const neighbours = ['product', 'payment'] as const
-/** An operation of the neighbour as its caller names it. */
+/** Operations of the neighbour that the order service calls. */
 const callsOf = {
-  product: /\/(reservations|products|variants|offers|stock)|product/,
-  payment: /\/payments\/|payment/,
+  product: /^(GET|PUT|POST) \/internal\//,
+  payment: /^(GET|PUT|POST) \/payments\//,
 } as const
 
 const cut = (service: (typeof neighbours)[number], errorType: RegExp, kind: string): Drawn['truth'] => ({

@@ -10,7 +10,8 @@ const endsAtMessage = (when: 'before-ack' | 'after-ack'): Fault => ({
     const service = random.pick(['product', 'order'] as const)
     return {
       detail: `${service}, at each start again`,
-      truth: { service, operation: /^process$/, kind: 'crash' },
+      // By its own absence, or by calls that it refuses.
+      truth: { service, errorType: /^(absent|restarts|refused|reset|connect-timeout)$/, kind: 'crash' },
       kills: true,
       async inject({ shop, configure }) {
         configure(service, { TOKO_TEST_ENDS_AT_MESSAGE: when })
@@ -101,8 +102,12 @@ export const processFaults: readonly Fault[] = [
       return {
         detail: `product, ${hours} h`,
         truth: { service: 'product', kind: 'clock' },
+        // Its process says so itself.
+        sign: () => 'vector(1)',
         async inject({ inside }) {
-          await inside('product', { clockOffsetMs: hours * 3_600_000 })
+          const offsetMs = hours * 3_600_000
+          const told = await inside('product', { clockOffsetMs: offsetMs })
+          if (told !== offsetMs) throw new Error(`the clock of product is off by ${String(told)}`)
           return () => inside('product', { clockOffsetMs: 0 })
         },
       }

@@ -64,6 +64,7 @@ export const providerFaults: readonly Fault[] = [
         detail: method,
         truth: { service: 'payment', kind: 'none' },
         mustStaySilent: true,
+        sign: (seconds) => `sum(increase(toko_payment_attempts_total{outcome="declined"}[${seconds}s]))`,
         async inject({ traffic }) {
           traffic.payWith(method)
           return async () => traffic.payWith('card_ok')

@@ -3,18 +3,19 @@ import { systemClock } from '@toko/runtime'
 interface Wanted {
   readonly blockMs?: number
   readonly leakMiBPerSecond?: number
-  readonly clockOffsetMs?: number
 }
 
 const everyMs = 100
 const kept: unknown[] = []
 const timers: Record<'block' | 'leak', NodeJS.Timeout | undefined> = { block: undefined, leak: undefined }
 
-/** The event loop stands still again and again, memory is kept, or the clock port is off: 0 ends each. */
-export function switchProcess({ blockMs, leakMiBPerSecond, clockOffsetMs }: Wanted): void {
+/** The service's clock port is off by so much from now on. */
+export const setClock = (offsetMs: number): void => void (systemClock.now = () => Date.now() + offsetMs)
+
+/** The event loop stands still again and again, or memory is kept: 0 ends each. */
+export function switchProcess({ blockMs, leakMiBPerSecond }: Wanted): void {
   if (blockMs !== undefined) repeat('block', blockMs, blockMs * 1.3, () => block(blockMs))
   if (leakMiBPerSecond !== undefined) repeat('leak', leakMiBPerSecond, everyMs, () => keep(leakMiBPerSecond / 10))
-  if (clockOffsetMs !== undefined) systemClock.now = () => Date.now() + clockOffsetMs
 }
 
 function repeat(kind: keyof typeof timers, amount: number, pauseMs: number, work: () => void): void {

@@ -1,9 +1,10 @@
 // Preload of a service process: on a message of the exercise something in it goes wrong, as it could by itself. The services
 // know nothing of it, and nothing here writes a log line or a span.
+import { systemClock } from '@toko/runtime'
 import { switchAnswers } from './answers.ts'
 import { endAtMessage, holdConfirms, holdOutbox } from './messages.ts'
 import { failNames } from './names.ts'
-import { switchProcess } from './process.ts'
+import { setClock, switchProcess } from './process.ts'
 
 /** What the exercise may ask for; a new one replaces the one of its kind, and an empty one ends it. */
 export interface InsideMessage {
@@ -25,6 +26,7 @@ process.on('message', (wanted: InsideMessage) => {
   if (wanted.confirms !== undefined) holdConfirms(wanted.confirms === 'held')
   if (wanted.outbox !== undefined) holdOutbox(wanted.outbox === 'held')
   if (wanted.unknownNames !== undefined) failNames(wanted.unknownNames)
-  process.send?.('heard', () => switchProcess(wanted))
+  if (wanted.clockOffsetMs !== undefined) setClock(wanted.clockOffsetMs)
+  process.send?.(Math.round((systemClock.now() - Date.now()) / 1000) * 1000, () => switchProcess(wanted))
 })
 process.channel?.unref()

@@ -17,6 +17,8 @@ const row = (given: Partial<Row> = {}): Row => ({
   found: { causes: [cause], steps: 1, seconds: 2 },
   blind: { causes: [other], steps: 6, seconds: 0.1 },
   links: { good: 3, all: 3 },
+  hasBitten: true,
+  isOver: true,
   ...given,
 })
 const facts = (rows: readonly Row[], given: Partial<Facts> = {}): Facts => ({
@@ -48,6 +50,8 @@ describe('the measures', () => {
     ['a cause that is not there', facts([row({ found: { causes: [other], steps: 1, seconds: 1 } })]), 'AC@3'],
     ['a torn trace', facts([row()], { traces: { good: 998, all: 1000 } }), 'whole trace'],
     ['an orphan', facts([row()], { orphans: 1 }), 'parent'],
+    ['a switch that does nothing', facts([row({ hasBitten: false })]), 'effect'],
+    ['a fault that stays', facts([row({ isOver: false })]), 'well again'],
     ['a dead link', facts([row({ links: { good: 2, all: 3 } })]), 'links'],
     ['a span without its order', facts([row()], { named: { good: 49, all: 50 } }), 'name the order'],
     ['a word of the exercise', facts([row()], { leaked: ['db-down'] }), 'words'],

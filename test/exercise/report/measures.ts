@@ -51,6 +51,8 @@ export function measuresOf({ rows, quietAlerts, quietSeconds, traces, orphans, n
   const detect = median(breaching.flatMap(({ detectSeconds }) => detectSeconds ?? []))
   const steps = Math.max(0, ...alerted.map(({ found }) => found?.steps ?? 0))
   const seconds = Math.max(0, ...alerted.map(({ found }) => found?.seconds ?? 0))
+  const bitten = { good: rows.filter(({ hasBitten }) => hasBitten).length, all: rows.length }
+  const over = { good: rows.filter(({ isOver }) => isOver).length, all: rows.length }
   const links = sum(rows.map((row) => row.links))
   const measure = (name: string, value: string, target: string, isMet: boolean) => ({ name, value, target, isMet })
   return [
@@ -68,6 +70,8 @@ export function measuresOf({ rows, quietAlerts, quietSeconds, traces, orphans, n
     measure('one of the first three is right (AC@3)', percent(at(3)), '100 %', shareOf(at(3)) === 1),
     measure('orders that are one whole trace', percent(traces, 1), '≥ 99.9 %', shareOf(traces) >= 0.999),
     measure('spans without their parent', String(orphans), '0', orphans === 0),
+    measure('faults that had their effect', percent(bitten), '100 %', shareOf(bitten) === 1),
+    measure('all is well again after the fault', percent(over), '100 %', shareOf(over) === 1),
     measure('links of alerts that lead somewhere', percent(links), '100 %', shareOf(links) === 1),
     measure("orders' spans and log lines that name the order", percent(named, 1), '100 %', shareOf(named) === 1),
     measure('words of the exercise in telemetry', String(leaked.length), '0', leaked.length === 0),

@@ -16,6 +16,10 @@ export interface Row {
   /** The same alert with logs alone. */
   readonly blind: Found | undefined
   readonly links: Counted
+  /** It had an effect: an alert, a missed objective, or its own sign. */
+  readonly hasBitten: boolean
+  /** Nothing fired and nothing was bad any more some time after its end. */
+  readonly isOver: boolean
 }
 
 export interface Found {

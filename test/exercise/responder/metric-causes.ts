@@ -23,6 +23,10 @@ const clues: readonly Clue[] = [
     says: (labels) => ({ service: of(labels), operation: 'event loop', errorType: 'late' }),
   },
   {
+    expr: () => 'max by (service) (min_over_time(nodejs_heap_size_used_bytes[10s])) > 150 * 1048576',
+    says: (labels) => ({ service: of(labels), operation: 'heap', errorType: 'grows' }),
+  },
+  {
     expr: (window) =>
       `topk(3, sum by (service, error_type) (increase(db_client_operation_duration_seconds_count{error_type!=""}[${window}])) > 0)`,
     says: (labels) => ({ service: of(labels), operation: 'database', errorType: labels['error_type'] ?? null }),

@@ -47,8 +47,11 @@ export async function respond(alert: Alert, prometheusUrl: string): Promise<Resp
   const link = annotations['traces_url']
   const voted = link === undefined ? [] : await causesInTraces(link, sinceMs)
   if (voted[0] && !voted[0].isBare) {
-    const told = await deployed(voted, labels, prometheusUrl)
-    return done(told)
+    const caller = labels['service']
+    const isCalled = caller !== undefined && ![caller, 'broker'].includes(voted[0].service)
+    if (!isCalled) return done(voted)
+    steps++
+    return done(await deployed(voted, caller, prometheusUrl))
   }
 
   steps++
@@ -56,7 +59,8 @@ export async function respond(alert: Alert, prometheusUrl: string): Promise<Resp
   const suspects = new Set([...voted.map(({ service }) => service), labels['service']])
   const about = measured.filter(({ service }) => service === 'broker' || suspects.has(service))
   const told = labels['alertname'] === 'ApiAvailabilityBurn' ? about.filter(explainsAnswers) : about
-  return done([...told, ...voted, ...measured, ...fallback(labels)])
+  const all = [...told, ...voted, ...measured]
+  return done(all.length > 0 ? all : fallback(labels))
 }
 
 /** A backlog of messages makes no request fail. */
@@ -71,10 +75,8 @@ async function causesInTraces(link: string, sinceMs: number): Promise<Voted[]> {
 }
 
 /** Whose calls began to fail when it was started anew has new code or configuration: it comes before whom it calls. */
-async function deployed(voted: readonly Voted[], labels: Alert['labels'], prometheusUrl: string): Promise<Cause[]> {
-  const caller = labels['service']
-  const [first] = voted
-  if (!caller || !first || first.service === caller || first.service === 'broker') return [...voted]
+async function deployed(voted: readonly Voted[], caller: string, prometheusUrl: string): Promise<Cause[]> {
+  const first = voted[0]!
   const young = await justStarted(prometheusUrl, recentSeconds)
   const isCallers = young.includes(caller) && !young.includes(first.service)
   return isCallers ? [{ ...first, service: caller }, ...voted] : [...voted]

@@ -9,19 +9,26 @@ export interface Voted extends Cause {
   readonly isBare: boolean
 }
 
-/** Traces, the newest first, of which something ended after that moment. */
+/** More would let a failure of before outvote the one that goes on now. */
+const looked = 5
+
+/** The newest traces of which something failed after that moment, the last to fail first. */
 function recent(spans: readonly StorySpan[], sinceMs: number): StorySpan[][] {
+  const failedAt = (own: readonly StorySpan[]) => Math.max(...own.filter(({ isError }) => isError).map(endMs))
   return [...Map.groupBy(spans, ({ traceId }) => traceId).values()]
-    .filter((own) => own.some(({ startMs, durationMs, isError }) => isError && startMs + durationMs >= sinceMs))
-    .toSorted((a, b) => Math.max(...b.map(({ startMs }) => startMs)) - Math.max(...a.map(({ startMs }) => startMs)))
+    .filter((own) => failedAt(own) >= sinceMs)
+    .toSorted((a, b) => failedAt(b) - failedAt(a))
+    .slice(0, looked)
 }
 
-/** In each failed trace the failed span without a failed child; whom most name comes first. */
+const endMs = ({ startMs, durationMs }: StorySpan) => startMs + durationMs
+
+/** In each of the newest failed traces the failed span without a failed child; whom most name comes first. */
 export function causesOfFailure(spans: readonly StorySpan[], sinceMs: number): Voted[] {
   return ranked(
     recent(spans, sinceMs).flatMap((own) => {
       const graph = spanGraph(own)
-      const failed = own.filter(({ startMs, durationMs }) => startMs + durationMs >= sinceMs)
+      const failed = own.filter((span) => endMs(span) >= sinceMs)
       const [origin] = originsOfFailure(failed, graph)
       return origin === undefined ? [] : [seen(origin, graph)]
     }),
@@ -32,7 +39,7 @@ export function causesOfFailure(spans: readonly StorySpan[], sinceMs: number): V
 export function causesOfSlowness(spans: readonly StorySpan[], sinceMs: number): Voted[] {
   const traces = [...Map.groupBy(spans, ({ traceId }) => traceId).values()].filter((own) => {
     const root = own.find(({ parentSpanId }) => parentSpanId === null)
-    return root?.name.startsWith('GET ') && root.startMs + root.durationMs >= sinceMs
+    return root?.name.startsWith('GET ') && endMs(root) >= sinceMs
   })
   return ranked(
     traces.map((own) => {
@@ -53,11 +60,11 @@ const seen = (span: StorySpan, graph: SpanGraph): Omit<Voted, 'votes'> => ({
 
 /** Time of a span in which none of its children was under way. */
 function ownMs(span: StorySpan, graph: SpanGraph): number {
-  const end = span.startMs + span.durationMs
+  const end = endMs(span)
   let [own, from] = [0, span.startMs]
   for (const child of graph.effects(span).toSorted((a, b) => a.startMs - b.startMs)) {
     own += Math.max(0, Math.min(child.startMs, end) - from)
-    from = Math.max(from, child.startMs + child.durationMs)
+    from = Math.max(from, endMs(child))
   }
   return own + Math.max(0, end - from)
 }

@@ -126,15 +126,15 @@ export async function startExerciseShop(folder: string): Promise<ExerciseShop> {
       undo.push(async () => void (await Promise.all([proxy.stop(), cable.stop()])))
     }
     const replicaOf = (service: ServiceName) => shop.replicas.find((each) => each.service === service)!
-    const restart = async (service: ServiceName) => {
+    const restart = async (service: ServiceName, signal: NodeJS.Signals) => {
       const replica = replicaOf(service)
       const before = replica.exits.length
-      replica.kill()
+      replica.kill(signal)
       while (replica.exits.length === before) await sleep(20)
       await replica.whenReady(60_000)
     }
     // What lies between them and their databases was not there at their first start.
-    await Promise.all(serviceNames.map(restart))
+    await Promise.all(serviceNames.map(async (service) => restart(service, 'SIGKILL')))
 
     const { user, product, order, payment } = shop.urls
     const connection = connect(
@@ -153,7 +153,7 @@ export async function startExerciseShop(folder: string): Promise<ExerciseShop> {
       configure,
       async redeploy(service, own = {}) {
         configure(service, own)
-        await restart(service)
+        await restart(service, 'SIGTERM')
       },
       inside: (service, message) => replicaOf(service).ask(message),
       stop,

@@ -79,7 +79,8 @@ export const causeAlerts = ({ over }: Pace): readonly Alert[] => [
     alert: 'EventLoopBusy',
     severity: 'ticket',
     forSeconds: 120,
-    expr: `max ${of} (${metric.loopLag}) > 0.25`,
+    // A process that is busy misses scrapes, too: a gap must not begin the wait anew.
+    expr: `max ${of} (max_over_time(${metric.loopLag}[${over(1)}])) > 0.25`,
     summary: 'The event loop of {{ $labels.service }} is late by more than 250 ms',
     description: 'Everything in the process waits: too much load, one long computation, or garbage collection.',
     dashboard: 'toko-service',
