@@ -77,14 +77,17 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'scripts', include: ['scripts/**/*.test.ts', 'test/{kind/support,rollout,exercise}/**/*.test.ts'] },
+        test: {
+          name: 'scripts',
+          include: ['scripts/**/*.test.ts', 'test/{kind/support,rollout,exercise}/**/*.test.ts'],
+        },
       },
       {
         extends: true,
         test: {
           name: 'telemetry',
           include: ['test/telemetry/**/*.test.ts'],
-          exclude: ['test/telemetry/{prometheus,dashboards}.test.ts'],
+          exclude: ['test/telemetry/{prometheus,dashboards,latency}.test.ts'],
         },
       },
       { extends: true, test: { name: 'architecture', include: ['test/architecture/**/*.test.ts'] } },
@@ -113,6 +116,8 @@ export default defineConfig({
           globalSetup: ['packages/testkit/src/vitest-global-setup.ts'],
         },
       },
+      // It is timed: alone.
+      faults('matrix of latency', ['test/telemetry/latency.test.ts'], 6),
       // Scraped by a real Prometheus, which must be on PATH: make test-prometheus.
       faults('prometheus', ['test/telemetry/{prometheus,dashboards}.test.ts'], 6),
       // Beside all three programs, or Docker: make test-observe.

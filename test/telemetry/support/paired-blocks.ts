@@ -1,0 +1,33 @@
+/** Value below which that share of the sample lies. */
+export function quantileOf(values: readonly number[], q: number): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.ceil(q * sorted.length) - 1)]!
+}
+
+/** p99 of a block of each state, in ms, in one round; `wellAgain` is a second block of the same state as `well`. */
+export interface Round {
+  readonly well: number
+  readonly wellAgain: number
+  readonly others: Readonly<Record<string, number>>
+}
+
+export interface Comparison {
+  /** Median over the rounds of a state's block by the mean of the two that are well. */
+  readonly ratios: Readonly<Record<string, number>>
+  /** The largest ratio between two blocks of a round that are both well: what chance alone makes. */
+  readonly noise: number
+}
+
+/** Blocks are compared within their round alone: what else the machine did then, all of them met. */
+export function compared(rounds: readonly Round[]): Comparison {
+  const names = Object.keys(rounds[0]?.others ?? {})
+  const ratio = (name: string) =>
+    quantileOf(
+      rounds.map(({ well, wellAgain, others }) => (2 * others[name]!) / (well + wellAgain)),
+      0.5,
+    )
+  return {
+    ratios: Object.fromEntries(names.map((name) => [name, ratio(name)])),
+    noise: Math.max(...rounds.map(({ well, wellAgain }) => Math.max(well, wellAgain) / Math.min(well, wellAgain))),
+  }
+}
