@@ -23,14 +23,12 @@ const only = given['only'] ? given['only'].split(',') : []
 const strange = only.filter((name) => !faults.some((fault) => fault.name === name))
 if (strange.length > 0) fail(`no fault ${strange.join(', ')}; there are: ${faults.map(({ name }) => name).join(' ')}`)
 
-const [part, parts] =
-  /^([1-9])\/([1-9])$/
-    .exec(given['part'] || '1/1')
-    ?.slice(1)
-    .map(Number) ?? fail('part=1/2 is a half')
+const [, part = 1, parts = 1] = (/^([1-9])\/([1-9])$/.exec(given['part'] || '1/1') ?? fail('part: expected 1/2')).map(
+  Number,
+)
 const seed = number('seed', 1)
 /** A part of the run, which takes a quarter of an hour: every other fault, or every third. */
-const drawn = drawFaults(seed, only).filter((_, n) => n % parts! === part! - 1)
+const drawn = drawFaults(seed, only).filter((_, n) => n % parts === part - 1)
 const folder = mkdtempSync(join(tmpdir(), 'toko-exercise-'))
 const facts = await runExercise({
   folder,

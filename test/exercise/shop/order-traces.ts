@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { jaegerSpans } from '@toko/audit'
 import type { Counted } from '../report/row.ts'
 
@@ -22,50 +23,66 @@ interface Document {
 const perOrder = { service: 'order', lookback: '1h', limit: '20' }
 const kinds: readonly unknown[] = ['server', 'producer', 'consumer']
 
+/** A span ends at its confirm, at a time-out's end, or with its batch: seconds after what it caused. */
+const settleMs = 8000
+
 /** Whether each confirmed order is one whole trace from its request to the last message, and says everywhere whose it is. */
 export async function readOrderTraces(
   jaegerUrl: string,
   ids: readonly string[],
   logFiles: readonly string[],
 ): Promise<OrderTraces> {
-  let [whole, orphans, good, all] = [0, 0, 0, 0]
   const complaints: string[] = []
   const placements: string[] = []
-  for (const id of ids) {
-    const search = new URLSearchParams({ ...perOrder, tags: JSON.stringify({ 'order.id': id }) })
-    const document = (await (await fetch(`${jaegerUrl}/api/traces?${search}`)).json()) as Document
-    const spans = jaegerSpans(document)
-    const known = new Set(spans.map(({ spanId }) => spanId))
-    const lost = spans.filter(({ parentSpanId }) => parentSpanId !== null && !known.has(parentSpanId))
-    const root = spans.find(({ name, parentSpanId }) => name === 'POST /orders' && parentSpanId === null)
-    // Work that a sweeper took up later is a trace of its own, which links to where it began.
-    const services = new Set(spans.map(({ service }) => service))
-    const isWhole =
-      root !== undefined && lost.length === 0 && ['order', 'product', 'payment'].every((name) => services.has(name))
-    orphans += lost.length
-    if (isWhole) whole++
-    else
-      complaints.push(
-        `one whole trace: ${root ? [...services].join(' ') : 'no root'}, ${lost.map(({ name }) => name).join(', ')}`,
-      )
-    if (root) placements.push(root.traceId)
-    for (const span of (document.data ?? [])
-      .filter(({ traceID }) => traceID.padStart(32, '0') === root?.traceId)
-      .flatMap((trace) => trace.spans)) {
-      const tags = new Map(span.tags.map(({ key, value }) => [key, value]))
-      if (!kinds.includes(tags.get('span.kind'))) continue
-      all++
-      if (tags.get('order.id') === id) good++
-      else complaints.push(`span "${span.operationName}" does not name it`)
-    }
-  }
-  const lines = logLines(logFiles, placements)
-  for (const { text, isNamed } of lines) {
+  let [whole, orphans, good, all] = [0, 0, 0, 0]
+  const count = (isNamed: boolean, complaint: string) => {
     all++
     if (isNamed) good++
-    else complaints.push(`log line "${text}" does not name its order`)
+    else complaints.push(`${complaint} does not name its order`)
   }
+  const untilMs = performance.now() + settleMs
+  for (const id of ids) {
+    let seen = await readOne(jaegerUrl, id)
+    for (; !seen.isWhole && performance.now() < untilMs; await sleep(500)) seen = await readOne(jaegerUrl, id)
+    orphans += seen.lost.length
+    if (seen.isWhole) whole++
+    else
+      complaints.push(`not one whole trace: ${seen.services.join(' ')}; without their parent: ${seen.lost.join(', ')}`)
+    if (seen.root) placements.push(seen.root)
+    for (const { name, orderId } of seen.naming) count(orderId === id, `span "${name}"`)
+  }
+  for (const { text, isNamed } of logLines(logFiles, placements)) count(isNamed, `log line "${text}"`)
   return { traces: { good: whole, all: ids.length }, orphans, named: { good, all }, complaints }
+}
+
+/** What Jaeger has of one order. */
+async function readOne(jaegerUrl: string, id: string) {
+  const search = new URLSearchParams({ ...perOrder, tags: JSON.stringify({ 'order.id': id }) })
+  const document = (await (await fetch(`${jaegerUrl}/api/traces?${search}`)).json()) as Document
+  const spans = jaegerSpans(document)
+  const known = new Set(spans.map(({ spanId }) => spanId))
+  const lost = spans.filter(({ parentSpanId }) => parentSpanId !== null && !known.has(parentSpanId))
+  const root = spans.find(({ name, parentSpanId }) => name === 'POST /orders' && parentSpanId === null)?.traceId
+  // Work that a sweeper took up later is a trace of its own, which links to where it began.
+  const services = [...new Set(spans.map(({ service }) => service))]
+  const placement = (document.data ?? []).filter(({ traceID }) => traceID.padStart(32, '0') === root)
+  const naming = placement
+    .flatMap((trace) => trace.spans)
+    .map(({ operationName, tags }) => ({
+      name: operationName,
+      tags: new Map(tags.map(({ key, value }) => [key, value])),
+    }))
+    .filter(({ tags }) => kinds.includes(tags.get('span.kind')))
+  return {
+    root,
+    services,
+    lost: lost.map(({ name }) => name),
+    isWhole:
+      root !== undefined &&
+      lost.length === 0 &&
+      ['order', 'product', 'payment'].every((name) => services.includes(name)),
+    naming: naming.map(({ name, tags }) => ({ name, orderId: tags.get('order.id') })),
+  }
 }
 
 /** Lines of these traces. */

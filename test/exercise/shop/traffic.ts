@@ -43,7 +43,8 @@ export async function startTraffic({ shop, connection }: ExerciseShop): Promise<
   const skus = plenty.map(({ sku }) => sku)
   const { user, product, order } = shop.urls
   const [answers, orders]: [Answered[], PlacedOrder[]] = [[], []]
-  let [method, turn, underWay, isOver] = ['card_ok', 0, 0, false]
+  let [method, turn, underWay] = ['card_ok', 0, 0]
+  const stopping = new AbortController()
 
   const send = async (verb: string, url: string, more: { key?: string; body?: unknown } = {}): Promise<Told> => {
     const { authorization } = await customer!.authorization()
@@ -69,7 +70,7 @@ export async function startTraffic({ shop, connection }: ExerciseShop): Promise<
   async function follow(id: string): Promise<void> {
     const placed: PlacedOrder = { id, atMs: Date.now(), finalMs: undefined, status: 'placed' }
     orders.push(placed)
-    while (!isOver && Date.now() < placed.atMs + followMs) {
+    while (!stopping.signal.aborted && Date.now() < placed.atMs + followMs) {
       await sleep(followEveryMs)
       const { status, body } = await send('GET', `${order}/orders/${id}`)
       if (status === 200) placed.status = body.status
@@ -105,7 +106,7 @@ export async function startTraffic({ shop, connection }: ExerciseShop): Promise<
     payWith: (next) => void (method = next),
     async stop() {
       clearInterval(timer)
-      isOver = true
+      stopping.abort()
       await Promise.all(running)
     },
   }

@@ -3,7 +3,7 @@ import type { Pace } from '../slo/windows.ts'
 import type { Alert } from './rule.ts'
 
 /** Causes that predict loss or that nobody would notice otherwise: they page before a customer does. */
-export const lossAlerts = ({ over, patience }: Pace): readonly Alert[] => [
+export const lossAlerts = ({ patience }: Pace): readonly Alert[] => [
   {
     alert: 'DeadLettersWait',
     severity: 'page',
