@@ -5,7 +5,7 @@ import { Schema } from 'mongoose'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { errors, newId, orderEvents } from '@toko/contracts'
 import { UserFaultError } from '@toko/runtime'
-import { eventually, quiet } from '@toko/testkit'
+import { eventually, quiet, standInDns } from '@toko/testkit'
 import { lockingMongod } from './embedded/mongod-record.ts'
 import {
   type Aggregate,
@@ -205,6 +205,40 @@ describe('a database that is away', () => {
       process.kill(pid, 'SIGCONT')
     }
     await eventually(() => things.insertOne(thing('after-hang')), { timeoutMs: 15_000 })
+  })
+})
+
+describe('DNS that gives no answer', () => {
+  const named = () => {
+    const url = mongod.url().replace('127.0.0.1', 'mongo.test').replace('replicaSet=toko', 'directConnection=true')
+    return database({ service: 'test', url, name: 'test', log, metrics: quiet('named').metrics })
+  }
+
+  it('does not keep the pool from growing', async () => {
+    using names = standInDns()
+    const away = named()
+    await away.start?.()
+    const { topologyVersion } = await away.connection.db!.command({ hello: 1 }, { promoteLongs: false })
+    names.goSilent()
+    const before = names.asked()
+    // Nothing changes in the server, so each keeps its connection for 200 ms.
+    const hold = () => away.connection.db!.command({ hello: 1, topologyVersion, maxAwaitTimeMS: 200 })
+    const { error, ms } = await timed(() => Promise.all(Array.from({ length: 10 }, hold)))
+    expect(error).toBeUndefined()
+    expect(ms).toBeLessThan(800)
+    expect(names.asked() - before).toBe(1)
+    await away.stop?.()
+  })
+
+  it('does not keep the driver from finding a server that comes back', async () => {
+    using names = standInDns()
+    const away = named()
+    await away.start?.()
+    names.goSilent()
+    process.kill(pidOfMongod(), 'SIGKILL')
+    await eventually(() => expect(away.ready?.()).rejects.toThrow('not reachable'))
+    await eventually(() => away.ready?.(), { timeoutMs: 15_000 })
+    await away.stop?.()
   })
 })
 

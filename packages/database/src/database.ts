@@ -1,6 +1,7 @@
+import type { LookupFunction } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import mongoose, { type Connection, type mongo } from 'mongoose'
-import type { Logger, Metrics, Part, ServiceConfig } from '@toko/runtime'
+import { lastKnownLookup, type Logger, type Metrics, type Part, type ServiceConfig } from '@toko/runtime'
 import { observeCommands } from './observe-commands.ts'
 
 export interface DatabaseOptions {
@@ -34,12 +35,10 @@ const connectionSettings = {
  * Limits of the driver, none of which has a usable default. Its `timeoutMS` would be one limit for all of it, but has no
  * effect since driver 7.8; so each wait has its own: for a server, for a connection, for an answer.
  */
-function driverOptions({
-  service,
-  name,
-  poolSize = 20,
-  operationTimeoutMs = 1000,
-}: DatabaseOptions): mongo.MongoClientOptions & { dbName: string } {
+function driverOptions(
+  { service, name, poolSize = 20, operationTimeoutMs = 1000 }: DatabaseOptions,
+  lookup: LookupFunction,
+): mongo.MongoClientOptions & { dbName: string } {
   return {
     dbName: name,
     appName: `toko-${service}`,
@@ -50,6 +49,7 @@ function driverOptions({
     socketTimeoutMS: operationTimeoutMs,
     waitQueueTimeoutMS: Math.min(500, operationTimeoutMs),
     heartbeatFrequencyMS: 1000,
+    lookup,
     writeConcern: { w: 'majority', journal: true, wtimeoutMS: operationTimeoutMs },
     readConcern: { level: 'majority' },
     readPreference: 'primary',
@@ -68,6 +68,7 @@ function driverOptions({
 export function database(options: DatabaseOptions): Database {
   const { service, url, log, metrics } = options
   const connection = mongoose.createConnection()
+  const lookup = lastKnownLookup({ log })
   for (const [key, value] of Object.entries(connectionSettings)) connection.set(key, value)
   const stopping = new AbortController()
   return {
@@ -76,7 +77,7 @@ export function database(options: DatabaseOptions): Database {
     async start() {
       for (let attempt = 0; !stopping.signal.aborted; attempt++) {
         try {
-          await connection.openUri(url, driverOptions(options))
+          await connection.openUri(url, driverOptions(options, lookup))
           observeCommands(service, connection.getClient(), metrics)
           return
         } catch (error) {

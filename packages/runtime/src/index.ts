@@ -13,6 +13,7 @@ export type { MetricCounter, MetricGauge, MetricHistogram, Metrics } from './met
 export { httpMethods } from './metrics/names/calls.ts'
 export { nodeMetricNames, type NodeMetricName } from './metrics/names/process.ts'
 export { definitionOf, type MetricLabels, type MetricName, metricRegistry, type NameOf } from './metrics/registry.ts'
+export { lastKnownLookup, type LastKnownLookupOptions } from './net/last-known-lookup.ts'
 export { composeParts, type Part, type Service } from './part.ts'
 export { repeat } from './repeat.ts'
 export { inRequestContext, outsideRequest, type RequestContext, requestContext } from './request-context.ts'

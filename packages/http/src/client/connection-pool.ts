@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
-import type { Socket } from 'node:net'
+import type { LookupFunction, Socket } from 'node:net'
 
 /** Shorter than Node's 5 s on the server, or a request meets a closing connection (kubernetes.md, "Last reset"). */
 const idleMs = 4000
@@ -15,8 +15,8 @@ export interface ConnectionPool {
   destroy(): void
 }
 
-export function connectionPool(protocol: string, maxSockets: number): ConnectionPool {
-  const options = { keepAlive: true, noDelay: true, timeout: idleMs, maxSockets, maxFreeSockets: maxSockets }
+export function connectionPool(protocol: string, maxSockets: number, lookup: LookupFunction): ConnectionPool {
+  const options = { keepAlive: true, noDelay: true, timeout: idleMs, maxSockets, maxFreeSockets: maxSockets, lookup }
   const agent = protocol === 'https:' ? new HttpsAgent(options) : new HttpAgent(options)
   const connect = agent.createConnection.bind(agent)
   let opened: Socket | undefined

@@ -1,4 +1,5 @@
 import { trace } from '@opentelemetry/api'
+import { lastKnownLookup } from '@toko/runtime'
 import { buildRequest } from './build-request.ts'
 import { clientMetrics } from './client-metrics.ts'
 import type { Answers, CallAnswer, CallOptions, HttpClient, HttpClientOptions } from './client-options.ts'
@@ -10,7 +11,7 @@ import { sendAttempt, type Sender } from './send-attempt.ts'
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { target, maxConcurrent = 100 } = options
   const metrics = clientMetrics(options.metrics)
-  const pool = connectionPool(new URL(options.baseUrl).protocol, maxConcurrent)
+  const pool = connectionPool(new URL(options.baseUrl).protocol, maxConcurrent, lastKnownLookup({ log: options.log }))
   const tracer = trace.getTracer(`toko/${options.name}`)
   const sender: Sender = { target, pool, metrics, tracer, maxAnswerBytes: options.maxAnswerBytes ?? 1_048_576 }
   const calls = guardedCalls(

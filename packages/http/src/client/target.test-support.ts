@@ -11,6 +11,7 @@ export interface Target extends AsyncDisposable {
   readonly client: HttpClient
   readonly metrics: Metrics
   readonly requests: { method: string; url: string; headers: IncomingHttpHeaders; body: string }[]
+  readonly port: number
   connections(): number
 }
 
@@ -27,12 +28,10 @@ export async function startTarget(handler: Handler, options: Partial<HttpClientO
   server.on('connection', () => connections++)
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
   const metrics = createMetrics('test', { processMetrics: false })
-  const client = testClient({
-    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    metrics,
-    ...options,
-  })
+  const { port } = server.address() as AddressInfo
+  const client = testClient({ baseUrl: `http://127.0.0.1:${port}`, metrics, ...options })
   return {
+    port,
     client,
     metrics,
     requests,

@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net'
 import { type ChannelModel, connect } from 'amqplib'
 import { endWhenSilent } from './end-when-silent.ts'
 import type { Resource } from './keep-open.ts'
@@ -14,11 +15,12 @@ export interface Connection extends Resource {
 }
 
 /** @param name shown by the broker's tools */
-export async function openConnection(url: string, name: string): Promise<Connection> {
+export async function openConnection(url: string, name: string, lookup: LookupFunction): Promise<Connection> {
   const model = await connect(withHeartbeat(url), {
     noDelay: true, // amqplib leaves Nagle on: 41 ms per call instead of 1 (messaging.md, fact 9)
     timeout: connectLimitMs,
     keepAlive: true,
+    lookup,
     clientProperties: { connection_name: name },
   })
   endWhenSilent(model)

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { lastKnownLookup } from '@toko/runtime'
 import { systemBusClock } from '../bus-clock.ts'
 import { createBusMetrics } from '../bus-metrics.ts'
 import type { OwnedBus, Subscription } from '../bus.ts'
@@ -48,10 +49,11 @@ export function createRabbitBus(options: RabbitBusOptions): OwnedBus {
   const untried = new Set<Promise<void>>()
   let state: 'new' | 'open' | 'draining' | 'closed' = 'new'
 
+  const lookup = lastKnownLookup({ log })
   const connect = (role: string) =>
     keepOpen<Connection>({
       clock,
-      open: () => openConnection(url, `${service}: ${role}`),
+      open: () => openConnection(url, `${service}: ${role}`, lookup),
       onOpen: () => log.info({ role }, 'connected to RabbitMQ'),
       onTrouble: (error) => log.warn({ role, err: error }, 'no connection to RabbitMQ; it is tried again'),
     })

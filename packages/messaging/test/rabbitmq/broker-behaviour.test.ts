@@ -1,6 +1,8 @@
+import { lookup } from 'node:dns'
 import { connect } from 'amqplib'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import { type EventQueue, UnroutableError } from '../../src/index.ts'
+import { openConnection } from '../../src/rabbit/connection.ts'
 import { event, queueOf, soon, uniqueName } from '../harness.ts'
 import { onRabbit } from './rabbit-harness.ts'
 import { brokerVersion, type RawClient, rawClient } from './raw.ts'
@@ -70,6 +72,15 @@ describe('the broker', { timeout: 60_000 }, () => {
     })
     return deliveries
   }
+
+  it('is looked for where the lookup of a connection says', async () => {
+    const named = new URL(url)
+    named.hostname = 'rabbit.test'
+    const { hostname } = new URL(url)
+    const found = openConnection(named.href, 'test', (_, options, callback) => lookup(hostname, options, callback))
+    await expect(found).resolves.toHaveProperty('model')
+    await (await found).close()
+  })
 
   it('counts rejected deliveries, and dead-letters at the limit', async () => {
     const { queue, isDead } = await poisonQueue(3)
