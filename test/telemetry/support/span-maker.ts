@@ -29,7 +29,7 @@ export function startSpanMaker(collectorUrl: string): SpanMaker {
       OTEL_EXPORTER_OTLP_TIMEOUT: '500',
       OTEL_BSP_SCHEDULE_DELAY: '50',
     },
-    execArgv: ['--import', fromRoot('packages/telemetry/src/preload.ts')],
+    execArgv: ['--expose-gc', '--import', fromRoot('packages/telemetry/src/preload.ts')],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   })
   return {
