@@ -30,7 +30,11 @@ const seed = number('seed', 1)
 /** A part of the run, which takes a quarter of an hour: every other fault, or every third. */
 const drawn = drawFaults(seed, only).filter((_, n) => n % parts === part - 1)
 const folder = mkdtempSync(join(tmpdir(), 'toko-exercise-'))
+const stopping = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => stopping.abort(new Error(`given up by ${signal}`)))
 const facts = await runExercise({
+  stopping: stopping.signal,
   folder,
   drawn,
   quietMs: number('quiet', 30) * 1000,

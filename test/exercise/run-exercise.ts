@@ -20,6 +20,8 @@ export interface ExerciseOptions {
   readonly quietMs: number
   readonly onRow: (row: Row) => void
   readonly onNote: (line: string) => void
+  /** Aborted: it is given up, and all that was started is ended. */
+  readonly stopping: AbortSignal
 }
 
 const pollMs = 250
@@ -35,22 +37,24 @@ const missed =
   'toko_slo_bad:ratio6s > on (slo) group_left () (1 - toko_slo:target) and toko_slo_bad_events:increase6s >= 3'
 
 /** Warm-up, a time without a fault, then one fault after the other: let it happen, wait for an alert, respond, end it. */
-export async function runExercise({ folder, drawn, quietMs, onRow, onNote }: ExerciseOptions): Promise<Facts> {
-  const shop = await startExerciseShop(folder)
+export async function runExercise(options: ExerciseOptions): Promise<Facts> {
+  const { folder, drawn, quietMs, onRow, onNote, stopping } = options
+  const shop = await startExerciseShop(folder, stopping)
   try {
     const traffic = await startTraffic(shop)
     const { prometheus, jaeger } = shop.observatory.urls
+    const watch = { prometheus, stopping }
     const logs = shop.shop.replicas.map(({ logFile }) => logFile)
     await sleep(warmUpMs)
-    await calm(prometheus, onNote)
-    const quietAlerts = await alertsDuring(prometheus, quietMs)
+    await calm(watch, onNote)
+    const quietAlerts = await alertsDuring(watch, quietMs)
     const rows: Row[] = []
     const read: OrderTraces[] = []
     for (const each of drawn) {
       const fromMs = Date.now()
-      const seen = await exercise(each, shop, traffic)
+      const seen = await exercise(each, shop, traffic, watch)
       onRow({ ...seen, isOver: true })
-      rows.push({ ...seen, isOver: await calm(prometheus, onNote) })
+      rows.push({ ...seen, isOver: await calm(watch, onNote) })
       // A process that was killed took its last spans along.
       if (each.kills) continue
       const ids = traffic.orders
@@ -76,16 +80,32 @@ export async function runExercise({ folder, drawn, quietMs, onRow, onNote }: Exe
   }
 }
 
-async function exercise(drawn: Drawn, shop: ExerciseShop, traffic: Traffic): Promise<Omit<Row, 'isOver'>> {
-  const { prometheus } = shop.observatory.urls
+interface Watch {
+  readonly prometheus: string
+  readonly stopping: AbortSignal
+}
+
+/** Most of the time is spent with looking, so this is where a run is given up. */
+async function look({ prometheus, stopping }: Watch): Promise<Alert[]> {
+  stopping.throwIfAborted()
+  return firingAlerts(prometheus)
+}
+
+async function exercise(
+  drawn: Drawn,
+  shop: ExerciseShop,
+  traffic: Traffic,
+  watch: Watch,
+): Promise<Omit<Row, 'isOver'>> {
+  const { prometheus } = watch
   const { name, detail, truth, mustStaySilent = false } = drawn
-  const before = new Set((await firingAlerts(prometheus)).map(keyOf))
+  const before = new Set((await look(watch)).map(keyOf))
   const world: World = { ...shop, traffic }
   const fromMs = Date.now()
   const end = await drawn.inject(world)
   try {
     const alert = await firstAlert(
-      prometheus,
+      watch,
       fromMs + (drawn.watchMs ?? watchMs),
       (each) => before.has(keyOf(each)) || (drawn.isDeploy && each.labels['alertname'] === 'ServiceAbsent'),
     )
@@ -123,12 +143,12 @@ const keyOf = ({ labels }: Alert) => JSON.stringify(labels)
 
 /** The first that nobody passes over; of several at once a page, then the one that came first. */
 async function firstAlert(
-  prometheus: string,
+  watch: Watch,
   untilMs: number,
   isPassedOver: (alert: Alert) => boolean | undefined,
 ): Promise<Alert | undefined> {
   for (; Date.now() < untilMs; await sleep(pollMs)) {
-    const news = (await firingAlerts(prometheus)).filter((alert) => !isPassedOver(alert))
+    const news = (await look(watch)).filter((alert) => !isPassedOver(alert))
     const [first] = news.toSorted(
       (a, b) =>
         (a.labels['severity'] ?? '').localeCompare(b.labels['severity'] ?? '') || a.activeAt.localeCompare(b.activeAt),
@@ -138,21 +158,21 @@ async function firstAlert(
   return undefined
 }
 
-async function alertsDuring(prometheus: string, ms: number): Promise<string[]> {
+async function alertsDuring(watch: Watch, ms: number): Promise<string[]> {
   const seen = new Set<string>()
   for (const untilMs = Date.now() + ms; Date.now() < untilMs; await sleep(pollMs))
-    for (const { labels } of await firingAlerts(prometheus)) seen.add(JSON.stringify(labels))
+    for (const { labels } of await look(watch)) seen.add(JSON.stringify(labels))
   return [...seen]
 }
 
 /** True once no alert fires and nothing bad was counted for a moment; false when that takes too long: what still fires is passed over. */
-async function calm(prometheus: string, onNote: (line: string) => void): Promise<boolean> {
+async function calm(watch: Watch, onNote: (line: string) => void): Promise<boolean> {
   let sinceMs = Date.now()
   let why = ''
   for (const untilMs = sinceMs + calmLimitMs; Date.now() < untilMs; await sleep(pollMs)) {
     const [alerts, bad] = await Promise.all([
-      firingAlerts(prometheus),
-      query(prometheus, 'toko_slo_bad_events:increase6s > 0'),
+      look(watch),
+      query(watch.prometheus, 'toko_slo_bad_events:increase6s > 0'),
     ])
     if (alerts.length + bad.length > 0) {
       sinceMs = Date.now()

@@ -65,7 +65,7 @@ const unhurried = Object.fromEntries(serviceNames.map((name) => [`${name.toUpper
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
 /** Collector, Jaeger, Prometheus with the rules of the exercise's pace, RabbitMQ, four mongods and four services. */
-export async function startExerciseShop(folder: string): Promise<ExerciseShop> {
+export async function startExerciseShop(folder: string, stopping: AbortSignal): Promise<ExerciseShop> {
   const undo: (() => Promise<unknown>)[] = []
   const stop = async () => {
     for (const end of undo.splice(0).toReversed()) await end()
@@ -85,7 +85,7 @@ export async function startExerciseShop(folder: string): Promise<ExerciseShop> {
       shop: ports,
       pace: { rules: await rules() },
       scraping: { scrapeSeconds: 1, evaluateSeconds: 1, others: { rabbitmq: [brokerMetrics] } },
-      stopping: new AbortController().signal,
+      stopping,
     })
     undo.push(() => observatory.stop())
     const neighbours = {
@@ -105,6 +105,7 @@ export async function startExerciseShop(folder: string): Promise<ExerciseShop> {
     const shop = await startSplitShop({
       folder: join(folder, 'shop'),
       ports,
+      stopping,
       amqpUrl: broker.url,
       preloads: [fileURLToPath(new URL('../inside/switchboard.ts', import.meta.url))],
       env: {
