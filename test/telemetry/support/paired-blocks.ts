@@ -11,7 +11,7 @@ export interface Round {
   readonly others: Readonly<Record<string, number>>
 }
 
-export interface Comparison {
+interface Comparison {
   /** Median over the rounds of a state's block by the mean of the two that are well. */
   readonly ratios: Readonly<Record<string, number>>
   /** The largest ratio between two blocks of a round that are both well: what chance alone makes. */
