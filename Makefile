@@ -68,7 +68,7 @@ observe: $(STAMP) ## Run collector, Jaeger and Prometheus beside the shop, from 
 test-observe: $(STAMP) ## Test that, beside a shop: every signal arrives, and nothing is left behind
 	@SUITE=observe scripts/test.sh $(only) $(args)
 
-test-prometheus: $(STAMP) ## Have a real Prometheus, which must be on PATH, scrape a running shop
+test-prometheus: $(STAMP) ## Have a real Prometheus, which must be on PATH, scrape running shops and fill every panel, by faults where it takes one
 	@SUITE=prometheus scripts/test.sh $(only) $(args)
 
 conformance: $(STAMP) ## Run the bus's suite on every broker at hand: make conformance [AMQP_URL=amqp://…] [RABBITMQ_IMAGE=rabbitmq:4-management]
@@ -131,7 +131,7 @@ dev-test: $(STAMP) ## Prove that: first deploy, changed lines, a broken line
 bench-messaging: $(STAMP) ## The bus against bare amqplib, as ratios: make bench-messaging [rounds=7] [only=publish]
 	@node bench/messaging/main.ts rounds=$(rounds) only=$(only)
 
-bench-telemetry: $(STAMP) ## CPU of a product read and an order with traces and scrapes against without: make bench-telemetry [rounds=7]
+bench-telemetry: $(STAMP) ## CPU of a product read and an order with metrics and traces against without: make bench-telemetry [rounds=12]
 	@node bench/telemetry/main.ts rounds=$(rounds)
 
 clean: ## Remove installed packages and reports: make clean [data=1: the shop's local data too]
