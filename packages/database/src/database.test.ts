@@ -54,6 +54,15 @@ const timed = async (work: () => Promise<unknown>) => {
   return { error, ms: performance.now() - startedMs }
 }
 
+describe('pool', () => {
+  it('holds half of its connections before anybody asks, so that a service that starts under load has them', async () => {
+    const pipeline = [{ $currentOp: { allUsers: true, idleConnections: true } }, { $match: { appName: 'toko-test' } }]
+    const admin = db.connection.getClient().db('admin')
+    const ofPool = async () => (await admin.aggregate(pipeline, { readConcern: 'local' }).toArray()).length
+    await eventually(async () => expect(await ofPool()).toBeGreaterThanOrEqual(10))
+  })
+})
+
 describe('compare and set', () => {
   it('lets one of 30 parallel writers with one precondition win', async () => {
     const document = thing('race')
