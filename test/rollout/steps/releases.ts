@@ -1,5 +1,5 @@
-import { context, list, namespace } from '../../kind/support/kubectl.ts'
-import type { Pod } from '../../kind/support/objects.ts'
+import { context, namespace } from '../../kind/support/kubectl.ts'
+import { runningPods } from '../../kind/support/pods.ts'
 import { run } from '../../kind/support/run.ts'
 import { changedServices } from '../next-version/patches.ts'
 import { allAvailable } from './deployments.ts'
@@ -41,8 +41,8 @@ export const upgradeAndRollback = ({ name, chart, nextTag }: Release): Step[] =>
 /** @throws Error when the pods of the changed services do not run what they should: the step would have shown nothing */
 async function requireImages(tag: string, isNext: boolean): Promise<void> {
   for (const service of changedServices) {
-    const pods = await list<Pod>('pods', `app.kubernetes.io/name=${service}-service`)
-    const images = pods.filter(({ status }) => status.phase === 'Running').map(({ spec }) => spec.containers[0]!.image)
+    const pods = await runningPods(`app.kubernetes.io/name=${service}-service`)
+    const images = pods.map(({ spec }) => spec.containers[0]!.image)
     const wrong = images.filter((image) => image.endsWith(`:${tag}`) !== isNext)
     if (images.length === 0 || wrong.length > 0)
       throw new Error(`${service}-service runs ${images.join(', ') || 'nowhere'}`)
