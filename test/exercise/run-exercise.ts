@@ -191,7 +191,7 @@ async function wordsIn({ shop, observatory }: ExerciseShop, logs: readonly strin
     ...logs.map(async (file) => readFileSync(file, 'utf8')),
     ...shop.replicas.map(async ({ adminUrl }) => (await fetch(`${adminUrl}/metrics`)).text()),
     ...serviceNames.map(async (service) =>
-      (await fetch(`${observatory.urls.jaeger}/api/traces?service=${service}&${search}`)).text(),
+      (await fetch(`${observatory.urls.jaeger}/api/traces?service=${service}&${search.toString()}`)).text(),
     ),
   ])
   return faults.map(({ name }) => name).filter((name) => texts.some((text) => text.includes(name)))

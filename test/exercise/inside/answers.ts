@@ -1,4 +1,4 @@
-import { type IncomingMessage, ServerResponse } from 'node:http'
+import { ServerResponse } from 'node:http'
 
 type Wrong = { readonly path: string; readonly status?: number } | null
 
@@ -8,7 +8,7 @@ export const switchAnswers = (next: Wrong): void => void (wrong = next)
 
 const { writeHead } = ServerResponse.prototype
 ServerResponse.prototype.writeHead = function (
-  this: ServerResponse<IncomingMessage>,
+  this: ServerResponse,
   status: number,
   ...rest: never[]
 ) {

@@ -58,7 +58,7 @@ export async function readOrderTraces(
 /** What Jaeger has of one order. */
 async function readOne(jaegerUrl: string, id: string) {
   const search = new URLSearchParams({ ...perOrder, tags: JSON.stringify({ 'order.id': id }) })
-  const document = (await (await fetch(`${jaegerUrl}/api/traces?${search}`)).json()) as Document
+  const document = (await (await fetch(`${jaegerUrl}/api/traces?${search.toString()}`)).json()) as Document
   const spans = jaegerSpans(document)
   const known = new Set(spans.map(({ spanId }) => spanId))
   const lost = spans.filter(({ parentSpanId }) => parentSpanId !== null && !known.has(parentSpanId))
