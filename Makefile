@@ -119,7 +119,7 @@ kind-toko: $(STAMP) ## The toko command on the shop in the cluster: make kind-to
 dashboards: ## Say where Grafana, Prometheus and Jaeger answer, and forward their ports where needed
 	@scripts/kind/dashboards.sh
 
-rollout-test: $(STAMP) ## Replace everything under load on three nodes; no request may fail: make rollout-test [args="rate=80 only=restarts,drain"]
+rollout-test: $(STAMP) ## Replace everything under load on three nodes; no request may fail: make rollout-test [args="rate=40 only=restarts,drain"]
 	@scripts/kind/rollout.sh $(args)
 
 dev: $(STAMP) ## Follow the sources on the kind cluster, by skaffold: make dev [profile=minimal|full|split-one service=product]

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Replaces everything that can be replaced while a constant load goes on, on a kind cluster of three nodes of its own: no
 # request may fail, no order may be lost (docs/kubernetes.md, "Rollouts"). The cluster goes at the end, unless KEEP=1.
-# usage: scripts/kind/rollout.sh [rate=80] [requests=50000] [restarts=5] [only=restarts,upgrade,pods,drain]
+# usage: scripts/kind/rollout.sh [rate=40] [requests=50000] [restarts=5] [only=restarts,upgrade,pods,drain]
 #        ROLLOUT_VALUES=FILE: in place of test/rollout/values.yaml, such as charts/toko/values-ha.yaml
 set -euo pipefail
 cd "$(dirname "$0")/../.."

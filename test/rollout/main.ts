@@ -14,7 +14,7 @@ import { upgradeAndRollback } from './steps/releases.ts'
 import type { Step } from './steps/step.ts'
 
 const kinds = ['restarts', 'upgrade', 'pods', 'drain'] as const
-const usage = `usage: node test/rollout/main.ts chart=FILE next=TAG [rate=80] [requests=50000] [restarts=5] [only=${kinds.join(',')}]`
+const usage = `usage: node test/rollout/main.ts chart=FILE next=TAG [rate=40] [requests=50000] [restarts=5] [only=${kinds.join(',')}]`
 
 /** `name=value` words of the command line. */
 const given = Object.fromEntries(process.argv.slice(2).map((word) => word.split('=', 2) as [string, string]))
@@ -61,7 +61,7 @@ try {
     ...demands,
     shop,
     urls,
-    rate: whole('rate', 80),
+    rate: whole('rate', 40),
     steps,
     reportFolder,
     onLine: (line) => process.stdout.write(`${line}\n`),
