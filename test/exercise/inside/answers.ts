@@ -7,11 +7,7 @@ let wrong: Wrong = null
 export const switchAnswers = (next: Wrong): void => void (wrong = next)
 
 const { writeHead } = ServerResponse.prototype
-ServerResponse.prototype.writeHead = function (
-  this: ServerResponse,
-  status: number,
-  ...rest: never[]
-) {
+ServerResponse.prototype.writeHead = function (this: ServerResponse, status: number, ...rest: never[]) {
   if (wrong && status < 400 && this.req.url?.startsWith(wrong.path)) {
     if (wrong.status === undefined) return missing().total as never
     return writeHead.call(this, wrong.status, ...rest)
