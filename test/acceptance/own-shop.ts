@@ -3,8 +3,9 @@ import { once } from 'node:events'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { serviceNames, startSplitShop } from '@toko/cli'
+import { startSplitShop } from '@toko/cli'
 import { freePorts } from '@toko/testkit'
+import { ofEach, unhurried } from '../faults/support/settings.ts'
 import type { Shape } from './forms.ts'
 import type { Shop } from './shop.ts'
 
@@ -15,13 +16,6 @@ export interface OwnShop {
   readonly logFiles: readonly string[]
   stop(): Promise<void>
 }
-
-const ofEach = (settings: Record<string, string>) =>
-  Object.fromEntries(
-    serviceNames.flatMap((name) =>
-      Object.entries(settings).map(([key, value]) => [`${name.toUpperCase()}_${key}`, value]),
-    ),
-  )
 
 /** A shop of this shape on free ports, with mongods and a folder of its own, and RabbitMQ where it has several processes. */
 export function startOwnShop(
@@ -44,7 +38,7 @@ async function inProcesses(
   settings: Record<string, string>,
 ): Promise<OwnShop> {
   // Many processes on few cores delay each other; that is no reason to shed load or to give up here.
-  const env = { ...ofEach({ MAX_LOOP_DELAY_MS: '10000', MONGO_TIMEOUT_MS: '5000' }), ...settings }
+  const env = { ...unhurried, ...ofEach({ MONGO_TIMEOUT_MS: '5000' }), ...settings }
   const shop = await startSplitShop({ folder, split, amqpUrl: process.env['AMQP_URL'] || undefined, env })
   return {
     urls: shop.urls,

@@ -1,21 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { connect, seedAccounts, serviceNames, type ShopConnection, type SplitShop, startSplitShop } from '@toko/cli'
+import { connect, seedAccounts, type ShopConnection, type SplitShop, startSplitShop } from '@toko/cli'
+import { ofEach, unhurried } from '../faults/support/settings.ts'
 import { must } from './client.ts'
-
-/** A busy machine sheds no load here: that would be another test. */
-const patient = Object.fromEntries(
-  serviceNames.flatMap((service) => [
-    [`${service.toUpperCase()}_MAX_LOOP_DELAY_MS`, '10000'],
-    [`${service.toUpperCase()}_MONGO_TIMEOUT_MS`, '5000'],
-    [`${service.toUpperCase()}_LOG_LEVEL`, 'warn'],
-  ]),
-)
 
 /** Sweepers look often, so that what a crash left behind is taken up within a second. */
 const env = {
-  ...patient,
+  ...unhurried,
+  ...ofEach({ MONGO_TIMEOUT_MS: '5000', LOG_LEVEL: 'warn' }),
   ORDER_SWEEP_EVERY_MS: '200',
   ORDER_FIRST_SWEEP_MS: '500',
   ORDER_MAX_BACKOFF_MS: '1000',

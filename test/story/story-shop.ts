@@ -12,6 +12,7 @@ import {
 } from '@toko/cli'
 import { AcceptedOrder, CreatedCart, Order } from '@toko/contracts'
 import { otlpReceiver, type OtlpReceiver } from '@toko/testkit'
+import { impatient, unhurried } from '../faults/support/settings.ts'
 
 /** A split shop that sends its spans to a receiver, with somebody who orders. */
 export interface StoryShop {
@@ -25,23 +26,6 @@ export interface StoryShop {
   order(id: string): Promise<Order>
   stop(): Promise<void>
 }
-
-/** An order that gets no answer is given up soon; everything else is as it comes. */
-const impatient = {
-  ORDER_PENDING_LIMIT_MS: '12000',
-  ORDER_PAYING_LIMIT_MS: '8000',
-  ORDER_STOCK_CALL_MS: '3000',
-  ORDER_PROVIDER_CALL_MS: '2000',
-  ORDER_FIRST_SWEEP_MS: '1000',
-  ORDER_SWEEP_EVERY_MS: '250',
-  ORDER_MAX_BACKOFF_MS: '1000',
-  ORDER_MAX_UNPAID_PER_USER: '10000',
-}
-
-/** A busy machine is no fault here: nobody sheds load for it. */
-const unhurried = Object.fromEntries(
-  ['USER', 'PRODUCT', 'ORDER', 'PAYMENT'].map((service) => [`${service}_MAX_LOOP_DELAY_MS`, '10000']),
-)
 
 const orderAnswers = { 200: null, 201: Order, 202: AcceptedOrder, 402: null, 409: null }
 

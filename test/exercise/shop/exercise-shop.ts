@@ -19,6 +19,7 @@ import {
 import { type PrivateBroker, startPrivateBroker } from '@toko/messaging'
 import { freePorts } from '@toko/testkit'
 import { type MongoProxy, startMongoProxy } from '../../faults/support/mongo-proxy.ts'
+import { impatient, unhurried } from '../../faults/support/settings.ts'
 import { startTcpProxy, type TcpProxy } from '../../faults/support/tcp-proxy.ts'
 
 /** The way from a service to its database. */
@@ -47,20 +48,6 @@ export interface ExerciseShop {
   inside(service: ServiceName, message: object): Promise<unknown>
   stop(): Promise<void>
 }
-
-/** An order that gets no answer is given up soon, so that one exercise leaves nothing to the next. */
-const impatient = {
-  ORDER_PENDING_LIMIT_MS: '12000',
-  ORDER_PAYING_LIMIT_MS: '8000',
-  ORDER_STOCK_CALL_MS: '2000',
-  ORDER_PROVIDER_CALL_MS: '2000',
-  ORDER_FIRST_SWEEP_MS: '1000',
-  ORDER_SWEEP_EVERY_MS: '250',
-  ORDER_MAX_BACKOFF_MS: '1000',
-  ORDER_MAX_UNPAID_PER_USER: '10000',
-}
-/** A busy machine is no fault here: nobody sheds load for it. */
-const unhurried = Object.fromEntries(serviceNames.map((name) => [`${name.toUpperCase()}_MAX_LOOP_DELAY_MS`, '10000']))
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
@@ -110,6 +97,7 @@ export async function startExerciseShop(folder: string, stopping: AbortSignal): 
       preloads: [fileURLToPath(new URL('../inside/switchboard.ts', import.meta.url))],
       env: {
         ...impatient,
+        ORDER_STOCK_CALL_MS: '2000', // one exercise leaves nothing to the next
         ...unhurried,
         OTEL_EXPORTER_OTLP_ENDPOINT: observatory.urls.otlp,
         OTEL_BSP_SCHEDULE_DELAY: '200',

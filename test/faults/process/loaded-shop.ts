@@ -22,6 +22,7 @@ import {
   startSplitShop,
   type Verdict,
 } from '@toko/cli'
+import { ofEach, unhurried } from '../support/settings.ts'
 
 /** A split shop with people in it. */
 export interface LoadedShop {
@@ -58,19 +59,12 @@ const briskJourneys: readonly JourneyName[] = [
   'returned',
 ]
 
-const names = ['USER', 'PRODUCT', 'PAYMENT', 'ORDER']
-
 export async function startLoadedShop(options: Omit<SplitShopOptions, 'folder'>): Promise<LoadedShop> {
   const folder = mkdtempSync(join(tmpdir(), 'toko-process-'))
-  const each = (variable: string, value: string) => names.map((name) => [`${name}_${variable}`, value])
   const shop = await startSplitShop({
     ...options,
     folder,
-    env: {
-      // A slow machine is none of the faults of these tests.
-      ...Object.fromEntries([...each('LOG_LEVEL', 'warn'), ...each('MAX_LOOP_DELAY_MS', '10000')]),
-      ...options.env,
-    },
+    env: { ...unhurried, ...ofEach({ LOG_LEVEL: 'warn' }), ...options.env },
   })
   const { user, product, order, payment } = shop.urls
   const connection = connect({ userUrl: user, productUrl: product, orderUrl: order, paymentUrl: payment }, folder)

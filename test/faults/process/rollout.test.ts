@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { faultsOf, printResult } from '../../rollout/print-result.ts'
 import { runRollout } from '../../rollout/run-rollout.ts'
 import type { Step } from '../../rollout/steps/step.ts'
+import { unhurried } from '../support/settings.ts'
 
 /** The sequence of packages/runtime and packages/http that a rollout relies on, without a cluster around it (test/rollout has one). */
 const folder = mkdtempSync(join(tmpdir(), 'toko-rollout-'))
@@ -14,10 +15,7 @@ let split: SplitShop
 let shop: ShopConnection
 
 beforeAll(async () => {
-  const names = ['USER', 'PRODUCT', 'ORDER', 'PAYMENT']
-  // A slow machine is none of the faults of this test.
-  const env = Object.fromEntries(names.map((name) => [`${name}_MAX_LOOP_DELAY_MS`, '10000']))
-  split = await startSplitShop({ folder, replicas: 2, env, restartDelayMs: 100 })
+  split = await startSplitShop({ folder, replicas: 2, env: unhurried, restartDelayMs: 100 })
   await split.whenReady()
   const { user, product, order, payment } = split.urls
   shop = connect({ userUrl: user, productUrl: product, orderUrl: order, paymentUrl: payment }, folder)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { connect, seedAccounts, type ServiceName, serviceNames, type ShopConnection } from '@toko/cli'
 import { freePorts } from '@toko/testkit'
+import { unhurried } from './settings.ts'
 
 /** The shop in one process, whose services may have databases elsewhere. */
 export interface OneShop {
@@ -50,8 +51,7 @@ export async function startOneShop({ folder, mongodBinary, env = {}, preloads = 
       TOKO_DATA_DIR: folder,
       TOKO_LOG_LEVEL: 'warn',
       ORDER_MAX_UNPAID_PER_USER: '100000',
-      // A slow machine is none of the faults of these tests.
-      ...Object.fromEntries(names.map((name) => [`${name}_MAX_LOOP_DELAY_MS`, '10000'])),
+      ...unhurried,
       ...Object.fromEntries(variables.map((name, n) => [name, String(free[n])])),
       ...env,
     },
