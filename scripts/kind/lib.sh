@@ -15,7 +15,8 @@ export STARTED
 say() { printf '%4d s  %s\n' $((EPOCHSECONDS - STARTED)) "$*"; }
 kube() { kubectl --context "kind-$CLUSTER" --namespace "$NAMESPACE" "$@"; }
 on_cluster() { helm --kube-context "kind-$CLUSTER" --namespace "$NAMESPACE" "$@"; }
-has_cluster() { kind get clusters 2>/dev/null | grep -qx "$CLUSTER"; }
+# Not in a pipe: grep ends at the first match, and kind, which goes on with other clusters, would fail by SIGPIPE.
+has_cluster() { grep -qx "$CLUSTER" <<<"$(kind get clusters 2>/dev/null)"; }
 
 need() { # need PROGRAM…
   local program where

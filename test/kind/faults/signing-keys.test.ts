@@ -1,7 +1,7 @@
 import { eventually } from '@toko/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { getJson, kubectl } from '../support/kubectl.ts'
-import type { Secret } from '../support/objects.ts'
+import { getJson, kubectl, list } from '../support/kubectl.ts'
+import type { Pod, Secret } from '../support/objects.ts'
 import { execIn, settledPods } from '../support/pods.ts'
 import { type KindShop, kindShop } from '../support/shop.ts'
 
@@ -50,6 +50,9 @@ const age = (ms: number) =>
 async function restart(): Promise<void> {
   await kubectl(['rollout', 'restart', 'deployment/user-service'])
   await kubectl(['rollout', 'status', 'deployment/user-service', '--timeout=120s'], { timeoutMs: 130_000 })
+  // The one before still answers over connections that are open, with the key that it knows.
+  const pods = () => list<Pod>('pods', 'app.kubernetes.io/name=user-service')
+  await eventually(async () => expect(await pods()).toHaveLength(1), { timeoutMs: 60_000, everyMs: 500 })
 }
 
 describe('row 48: the signing key is rotated', { timeout: 600_000 }, () => {
