@@ -1,6 +1,6 @@
-import { type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
+import { type Span, SpanKind, trace } from '@opentelemetry/api'
 import type { mongo } from 'mongoose'
-import type { Metrics } from '@toko/runtime'
+import { markFailed, type Metrics } from '@toko/runtime'
 
 /** Commands that are the driver's own: no request waits for them. */
 const ownCommands = new Set(['hello', 'isMaster', 'ismaster', 'ping', 'endSessions', 'saslStart', 'saslContinue'])
@@ -41,11 +41,7 @@ export function observeCommands(service: string, client: mongo.MongoClient, metr
       ms / 1000,
       started.span?.spanContext() ?? null,
     )
-    if (errorType)
-      started.span
-        ?.setAttribute('error.type', errorType)
-        .setAttribute('otel.status_code', 'ERROR')
-        .setStatus({ code: SpanStatusCode.ERROR })
+    if (started.span && errorType) markFailed(started.span, errorType)
     started.span?.end()
   }
   client.on('commandSucceeded', (event) => finish(event.requestId, event.commandName, event.duration, ''))

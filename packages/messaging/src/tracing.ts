@@ -1,14 +1,5 @@
-import {
-  type Context,
-  ROOT_CONTEXT,
-  type Span,
-  SpanKind,
-  SpanStatusCode,
-  context,
-  propagation,
-  trace,
-} from '@opentelemetry/api'
-import { aboutOrder, orderIdIn, type SpanAttributes } from '@toko/runtime'
+import { type Context, ROOT_CONTEXT, type Span, SpanKind, context, propagation, trace } from '@opentelemetry/api'
+import { aboutOrder, markFailed, orderIdIn, type SpanAttributes } from '@toko/runtime'
 import { namekoHeader, pickTrace, textHeader, traceOf, type Wire } from './envelope.ts'
 import { rpcExchange } from './queue-name.ts'
 import { RpcFault } from './rpc/rpc-errors.ts'
@@ -141,10 +132,8 @@ async function ending<T>(span: Span, work: () => Promise<T>): Promise<T> {
     return await work()
   } catch (error) {
     if (!isRefusal(error)) {
-      span.setAttribute('error.type', errorType(error))
-      span.setAttribute('otel.status_code', 'ERROR')
+      markFailed(span, errorType(error))
       span.recordException(error instanceof Error ? error : String(error))
-      span.setStatus({ code: SpanStatusCode.ERROR })
     }
     throw error
   } finally {

@@ -1,4 +1,5 @@
-import { context, propagation, type Span, SpanKind, SpanStatusCode, trace, type Tracer } from '@opentelemetry/api'
+import { context, propagation, type Span, SpanKind, trace, type Tracer } from '@opentelemetry/api'
+import { markFailed } from '@toko/runtime'
 import fetch, { Headers } from 'node-fetch'
 import type { BuiltRequest } from './build-request.ts'
 import type { CallError, ProblemAnswer } from './call-errors.ts'
@@ -97,10 +98,6 @@ function startSpan(
 
 function finishSpan(span: Span, status: number | undefined, errorType: string): void {
   if (status !== undefined) span.setAttribute('http.response.status_code', status)
-  if (errorType !== '')
-    span
-      .setAttribute('error.type', errorType)
-      .setAttribute('otel.status_code', 'ERROR')
-      .setStatus({ code: SpanStatusCode.ERROR })
+  if (errorType !== '') markFailed(span, errorType)
   span.end()
 }

@@ -1,6 +1,6 @@
-import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
+import { context, SpanKind, trace } from '@opentelemetry/api'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { callersContext, httpMethods, type Logger, type Metrics, type RequestContext } from '@toko/runtime'
+import { callersContext, httpMethods, type Logger, markFailed, type Metrics, type RequestContext } from '@toko/runtime'
 
 export interface ServerObserver {
   /** Runs `serve` inside the request's server span and records its outcome when the answer is finished or cut off. */
@@ -72,7 +72,7 @@ export function serverObserver(service: string, metrics: Metrics, log: Logger): 
         span.updateName(`${method} ${route}`)
         span.setAttributes({ 'http.route': route, 'http.response.status_code': status })
         if (errorType) span.setAttribute('error.type', errorType)
-        if (status >= 500) span.setAttribute('otel.status_code', 'ERROR').setStatus({ code: SpanStatusCode.ERROR })
+        if (status >= 500) markFailed(span)
         span.end()
       })
       context.with(trace.setSpan(parent, span), serve)

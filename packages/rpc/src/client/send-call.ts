@@ -1,4 +1,5 @@
-import { context, type Span, SpanKind, SpanStatusCode, trace, type Tracer } from '@opentelemetry/api'
+import { context, type Span, SpanKind, trace, type Tracer } from '@opentelemetry/api'
+import { markFailed } from '@toko/runtime'
 import { type Attempt, type CallError, ProblemAnswer, requestTimeoutHeader } from '@toko/http'
 import type { Bus } from '@toko/messaging'
 import type { BuiltCall } from './build-call.ts'
@@ -27,11 +28,7 @@ export async function sendCall(caller: Caller, call: BuiltCall, attempt: Attempt
     const seconds = (performance.now() - startedAt) / 1000
     const labels = { server_address: target, rpc_method: call.method, error_type: errorType }
     metrics.duration.observe(labels, seconds, span.spanContext())
-    if (errorType !== '')
-      span
-        .setAttribute('error.type', errorType)
-        .setAttribute('otel.status_code', 'ERROR')
-        .setStatus({ code: SpanStatusCode.ERROR })
+    if (errorType !== '') markFailed(span, errorType)
     span.end()
   }
   try {

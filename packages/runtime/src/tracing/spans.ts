@@ -1,5 +1,6 @@
-import { context, propagation, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
+import { context, propagation, ROOT_CONTEXT, type Span, SpanKind, trace } from '@opentelemetry/api'
 import type { SpanAttributes } from '../attributes.ts'
+import { markFailed } from './mark-failed.ts'
 import { aboutOrder } from './order-context.ts'
 
 /** `traceparent` of the span that is active now, to be stored with what is worked on later; undefined when tracing is off. */
@@ -56,11 +57,7 @@ async function ended<T>(span: Span, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    const type = error instanceof Error ? error.name : '_OTHER'
-    span
-      .setAttribute('error.type', type)
-      .setAttribute('otel.status_code', 'ERROR')
-      .setStatus({ code: SpanStatusCode.ERROR })
+    markFailed(span, error instanceof Error ? error.name : '_OTHER')
     throw error
   } finally {
     span.end()
