@@ -14,35 +14,24 @@ const cut = (service: (typeof neighbours)[number], errorType: RegExp, kind: stri
   kind,
 })
 
+const onTheWay = (name: string, errorType: RegExp, harm: 'refuse' | 'cut'): Fault => ({
+  name,
+  draw(random) {
+    const service = random.pick(neighbours)
+    return {
+      detail: `order → ${service}`,
+      truth: cut(service, errorType, 'connection'),
+      async inject({ neighbours: ways }) {
+        ways[service][harm]()
+        return async () => ways[service].heal()
+      },
+    }
+  },
+})
+
 export const networkFaults: readonly Fault[] = [
-  {
-    name: 'refused-connection',
-    draw(random) {
-      const service = random.pick(neighbours)
-      return {
-        detail: `order → ${service}`,
-        truth: cut(service, /^(reset|refused)$/, 'connection'),
-        async inject({ neighbours: ways }) {
-          ways[service].refuse()
-          return async () => ways[service].heal()
-        },
-      }
-    },
-  },
-  {
-    name: 'partition',
-    draw(random) {
-      const service = random.pick(neighbours)
-      return {
-        detail: `order → ${service}`,
-        truth: cut(service, /^(timeout|connect-timeout)$/, 'connection'),
-        async inject({ neighbours: ways }) {
-          ways[service].cut()
-          return async () => ways[service].heal()
-        },
-      }
-    },
-  },
+  onTheWay('refused-connection', /^(reset|refused)$/, 'refuse'),
+  onTheWay('partition', /^(timeout|connect-timeout)$/, 'cut'),
   {
     name: 'dns-failure',
     draw(random) {
