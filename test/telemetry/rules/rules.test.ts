@@ -54,6 +54,8 @@ describe('secretFaults', () => {
     'at file:///app/node_modules/.store/mongoose@9.12.0-abc/node_modules/mongoose/lib/x.js:1',
     'http://127.0.0.1:8001/users/me',
     '{"value":1764381234567890,"id":"4242424242424242aaaa"}',
+    '{"span_id":"5818609778766583","msg":"a span id that has nothing but digits, and a right check digit"}',
+    'm_bucket{le="1"} 1 # {trace_id="4a",span_id="5818609778766583"} 0.2',
   ])('lets %s pass', (text) => expect(secretFaults('a log line', [text])).toEqual([]))
 })
 
