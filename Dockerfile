@@ -85,7 +85,7 @@ FROM service AS dev
 USER 0:0
 RUN chmod -R a+rwX /app/packages/*/src /app/services/*/src
 # Skaffold sends sources by tar, which would replace a file; node watches the file itself, and would see that once and no more.
-ENV NODE_COMPILE_CACHE=/tmp/node-compile-cache TAR_OPTIONS=--overwrite
+ENV TAR_OPTIONS=--overwrite
 USER 1000:1000
 ENTRYPOINT ["node", "--watch", "--watch-preserve-output", "--watch-kill-signal=SIGKILL", "--import", "/app/packages/telemetry/src/preload.ts", "src/main.ts"]
 
