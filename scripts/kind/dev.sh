@@ -25,6 +25,7 @@ while [ $# -gt 0 ] && [ "$1" != -- ]; do shift; done
 mkdir -p "$folder"
 has_cluster || scripts/kind/cluster.sh
 scripts/charts.sh >"$folder/charts.log" 2>&1 || { cat "$folder/charts.log" >&2; die 'the charts could not be built'; }
+images_of charts/toko --values charts/toko/values-kind.yaml | grep -v ^toko/ | scripts/kind/load.sh
 kube create namespace "$DEV_NAMESPACE" --dry-run=client -o yaml | kube apply -f - >/dev/null
 kube label --overwrite namespace "$DEV_NAMESPACE" pod-security.kubernetes.io/enforce=restricted >/dev/null
 if [ "$profile" = split-one ]; then

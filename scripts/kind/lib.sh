@@ -15,6 +15,8 @@ export STARTED
 say() { printf '%4d s  %s\n' $((EPOCHSECONDS - STARTED)) "$*"; }
 kube() { kubectl --context "kind-$CLUSTER" --namespace "$NAMESPACE" "$@"; }
 on_cluster() { helm --kube-context "kind-$CLUSTER" --namespace "$NAMESPACE" "$@"; }
+# images_of CHART FLAGS of helm…: a line each, those that the chart's pods run
+images_of() { on_cluster template "$RELEASE" "$@" --set global.generateSecrets=always | sed -n 's/^ *-\{0,1\} *image: *"\{0,1\}\([^"]*\)"\{0,1\}$/\1/p' | sort -u; }
 # Not in a pipe: grep ends at the first match, and kind, which goes on with other clusters, would fail by SIGPIPE.
 has_cluster() { grep -qx "$CLUSTER" <<<"$(kind get clusters 2>/dev/null)"; }
 

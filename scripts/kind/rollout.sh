@@ -36,10 +36,7 @@ values=()
 for name in kind minimal; do values+=(--values "charts/toko/values-$name.yaml"); done
 values+=(--values "${ROLLOUT_VALUES:-test/rollout/values.yaml}" --set seed.enabled=false --set-string "global.image.tag=$tag")
 say 'loading images into the three nodes'
-images=$(on_cluster template "$RELEASE" "$chart" "${values[@]}" --set global.generateSecrets=always | sed -n 's/^ *-\{0,1\} *image: *"\{0,1\}\([^"]*\)"\{0,1\}$/\1/p' | sort -u)
-here=(toko/order:$tag-next toko/product:$tag-next)
-for image in $images; do ! docker image inspect "$image" >/dev/null 2>&1 || here+=("$image"); done
-quietly load kind load docker-image --name "$CLUSTER" "${here[@]}"
+{ images_of "$chart" "${values[@]}"; printf 'toko/%s\n' "order:$tag-next" "product:$tag-next"; } | scripts/kind/load.sh
 
 say 'installing the shop, two pods of each service, and waiting until every pod is ready'
 quietly install on_cluster upgrade --install "$RELEASE" "$chart" "${values[@]}" --wait --timeout 10m

@@ -26,18 +26,7 @@ read -ra more <<<"${TOKO_HELM_FLAGS:-}"
 values+=("${more[@]}" "$@")
 
 say 'loading images into the cluster'
-# What this machine has is loaded; the cluster pulls the rest itself.
-wanted=$(on_cluster template "$RELEASE" charts/toko "${values[@]}" --set global.generateSecrets=always | sed -n 's/^ *-\{0,1\} *image: *"\{0,1\}\([^"]*\)"\{0,1\}$/\1/p' | sort -u)
-# A tag is of one content, so what a node has by its name is not sent again: kind would take a minute to find that out.
-full_name() { case $1 in *.*/*) echo "$1" ;; */*) echo "docker.io/$1" ;; *) echo "docker.io/library/$1" ;; esac; }
-missing=()
-for node in $(kind get nodes --name "$CLUSTER"); do
-  there=$(docker exec "$node" ctr --namespace k8s.io images ls --quiet)
-  for image in $wanted; do
-    grep -qxF "$(full_name "$image")" <<<"$there" || ! docker image inspect "$image" >/dev/null 2>&1 || missing+=("$image")
-  done
-done
-[ ${#missing[@]} -eq 0 ] || printf '%s\n' "${missing[@]}" | sort -u | xargs kind load docker-image --quiet --name "$CLUSTER"
+images_of charts/toko "${values[@]}" | scripts/kind/load.sh
 
 # A killed helm leaves its revision pending, and refuses every other one because of it.
 kube delete secret --ignore-not-found -l "owner=helm,name=$RELEASE,status in (pending-install,pending-upgrade,pending-rollback)" >/dev/null
