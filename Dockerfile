@@ -83,7 +83,7 @@ ENTRYPOINT ["node", "--import", "/app/packages/telemetry/src/preload.ts", "src/m
 # killed for that: the services survive it, and nobody waits for a drain.
 FROM service AS dev
 USER 0:0
-RUN chmod -R a+rwX /app/packages/*/src /app/services/*/src
+RUN chown -R 1000:1000 /app/packages/*/src /app/services/*/src
 # Skaffold sends sources by tar, which would replace a file; node watches the file itself, and would see that once and no more.
 ENV TAR_OPTIONS=--overwrite
 USER 1000:1000
