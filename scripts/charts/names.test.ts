@@ -38,6 +38,16 @@ describe('images', () => {
     for (const name of own) expect(bake, name).toMatch(new RegExp(`"${name}"`))
   })
 
+  it('of the shop run everywhere as the user that their compiled code is for', () => {
+    const dockerfile = read('Dockerfile')
+    const [, user] = /^RUN install -d -o (\d+) -g \1 \/compiled$/m.exec(dockerfile) ?? []
+    for (const { container, pods, in: place } of everyContainer)
+      if (ownImage(container)) expect(String(pods.spec.securityContext?.runAsUser), place).toBe(user)
+    const users = [...dockerfile.matchAll(/^USER (\S+)/gm), ...composeText.matchAll(/^x-service:.*\n(?: .*\n)*? {2}user: '(.+)'$/gm)]
+    expect(new Set(users.map(([, name]) => name))).toEqual(new Set([`${user}:${user}`, '0:0']))
+    expect(users).toHaveLength(6)
+  })
+
   it('of others are one version everywhere, compose.yaml included', () => {
     const others = everyContainer.filter(({ container }) => ownImage(container) === undefined)
     const tags = new Map<string, Set<string>>()
