@@ -43,7 +43,10 @@ describe('images', () => {
     const [, user] = /^RUN install -d -o (\d+) -g \1 \/compiled$/m.exec(dockerfile) ?? []
     for (const { container, pods, in: place } of everyContainer)
       if (ownImage(container)) expect(String(pods.spec.securityContext?.runAsUser), place).toBe(user)
-    const users = [...dockerfile.matchAll(/^USER (\S+)/gm), ...composeText.matchAll(/^x-service:.*\n(?: .*\n)*? {2}user: '(.+)'$/gm)]
+    const users = [
+      ...dockerfile.matchAll(/^USER (\S+)/gm),
+      ...composeText.matchAll(/^x-service:.*\n(?: .*\n)*? {2}user: '(.+)'$/gm),
+    ]
     expect(new Set(users.map(([, name]) => name))).toEqual(new Set([`${user}:${user}`, '0:0']))
     expect(users).toHaveLength(6)
   })
