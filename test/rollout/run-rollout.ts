@@ -53,7 +53,7 @@ export async function runRollout(options: RolloutOptions): Promise<RolloutResult
     const load = await startLoad(scene, rate)
     const startedMs = performance.now()
     const seconds = () => Math.round((performance.now() - startedMs) / 1000)
-    let [current, counted] = ['nothing yet', 0]
+    let [current, counted, told] = ['nothing yet', 0, 0]
     const tell = () => {
       const { tally } = load
       const p99 = tally.percentile(0.99, counted)
@@ -61,6 +61,8 @@ export async function runRollout(options: RolloutOptions): Promise<RolloutResult
       onLine(
         `${String(seconds()).padStart(5)} s  ${counted} answered, ${tally.failures.length} failed, p99 ${p99} ms, ${load.underWay()} under way · ${current}`,
       )
+      for (const { op, fault } of tally.failures.slice(told, told + 5)) onLine(`         ${op}: ${fault}`)
+      told = tally.failures.length
     }
     const progress = setInterval(tell, progressEveryMs)
     const enter = (what: string) => load.tally.during((current = what))
