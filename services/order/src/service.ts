@@ -3,6 +3,7 @@ import { buildIndexes, collectionOf, outboxRelay, translateDatabaseError, servic
 import {
   type Express,
   type JWTVerifyGetKey,
+  fetchedKeys,
   remoteKeys,
   serviceVerifier,
   userVerifier,
@@ -187,10 +188,11 @@ export function createOrderService(config: OrderConfig, deps: OrderDeps): OrderS
     deadLetters: { letters: bus.deadLetters('order'), log },
   }
 
+  const userKeys = deps.userKeys ?? remoteKeys(config.jwksUrl)
   const serving = {
     routes: orderServiceRoutes(features),
     verifiers: {
-      user: userVerifier(deps.userKeys ?? remoteKeys(config.jwksUrl)),
+      user: userVerifier(userKeys),
       service: serviceVerifier('order', { user: config.fromUserSecret }),
     },
     translators: [translateDatabaseError],
@@ -211,6 +213,7 @@ export function createOrderService(config: OrderConfig, deps: OrderDeps): OrderS
     http.admin,
     db,
     indexes,
+    fetchedKeys(userKeys),
     productClient,
     paymentClient,
     relay,

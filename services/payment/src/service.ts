@@ -1,5 +1,13 @@
 import { buildIndexes, collectionOf, outboxRelay, translateDatabaseError, serviceDatabase } from '@toko/database'
-import { remoteKeys, serviceVerifier, userVerifier, serviceHttp, type Express } from '@toko/http'
+import {
+  type Express,
+  fetchedKeys,
+  type JWTVerifyGetKey,
+  remoteKeys,
+  serviceHttp,
+  serviceVerifier,
+  userVerifier,
+} from '@toko/http'
 import type { Bus } from '@toko/messaging'
 import { rpcServer } from '@toko/rpc'
 import { type Clock, composeParts, type Logger, type Metrics, type Service, systemClock } from '@toko/runtime'
@@ -31,7 +39,7 @@ interface PaymentDeps {
   readonly bus: Bus
   readonly clock?: Clock
   /** In place of the user service's key set. */
-  readonly userKeys?: ReturnType<typeof remoteKeys>
+  readonly userKeys?: JWTVerifyGetKey
 }
 
 export interface PaymentService extends Service {
@@ -87,11 +95,12 @@ export function createPaymentService(config: PaymentConfig, deps: PaymentDeps): 
     held,
     deadLetters: { letters: bus.deadLetters('payment'), log },
   })
+  const userKeys = deps.userKeys ?? remoteKeys(config.jwksUrl)
   const serving = {
     routes,
     verifiers: {
       service: serviceVerifier('payment', { order: config.fromOrderSecret }),
-      user: userVerifier(deps.userKeys ?? remoteKeys(config.jwksUrl)),
+      user: userVerifier(userKeys),
     },
     translators: [translateDatabaseError],
     log,
@@ -114,6 +123,7 @@ export function createPaymentService(config: PaymentConfig, deps: PaymentDeps): 
     http.admin,
     db,
     indexes,
+    fetchedKeys(userKeys),
     ...outgoing.parts,
     relay,
     settlement,

@@ -7,7 +7,15 @@ import {
   translateDatabaseError,
   serviceDatabase,
 } from '@toko/database'
-import { type Express, type JWTVerifyGetKey, remoteKeys, serviceVerifier, userVerifier, serviceHttp } from '@toko/http'
+import {
+  type Express,
+  fetchedKeys,
+  type JWTVerifyGetKey,
+  remoteKeys,
+  serviceHttp,
+  serviceVerifier,
+  userVerifier,
+} from '@toko/http'
 import { type Bus, eventHandlers } from '@toko/messaging'
 import { rpcServer } from '@toko/rpc'
 import {
@@ -147,6 +155,7 @@ export function createProductService(config: ProductConfig, deps: ProductDeps): 
     },
   }
 
+  const userKeys = deps.userKeys ?? remoteKeys(config.jwksUrl)
   const serving = {
     routes: productServiceRoutes({
       desk,
@@ -163,7 +172,7 @@ export function createProductService(config: ProductConfig, deps: ProductDeps): 
         }),
     }),
     verifiers: {
-      user: userVerifier(deps.userKeys ?? remoteKeys(config.jwksUrl)),
+      user: userVerifier(userKeys),
       service: serviceVerifier('product', { order: config.fromOrderSecret }),
     },
     translators: [translateDatabaseError],
@@ -180,6 +189,7 @@ export function createProductService(config: ProductConfig, deps: ProductDeps): 
     http.admin,
     db,
     { name: 'product indexes', start: () => buildIndexes(collectionRules(models)) },
+    fetchedKeys(userKeys),
     relay,
     later,
     { name: 'product imports', stop: () => stopping.abort() },

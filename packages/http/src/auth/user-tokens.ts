@@ -1,5 +1,6 @@
 import { createRemoteJWKSet, errors as joseErrors, jwtVerify, type JWTVerifyGetKey } from 'jose'
 import { errors, Role } from '@toko/contracts'
+import type { Part } from '@toko/runtime'
 import type { UserPrincipal } from './principal.ts'
 
 /** Claims that user service and verifiers agree on (RFC 9068). */
@@ -17,9 +18,15 @@ export type UserVerifier = (token: string) => Promise<UserPrincipal>
  * Keys of the user service. They are fetched when a token names an unknown key, at most every 30 s, and kept for ever:
  * signed-in users go on ordering while the user service is away.
  */
-export function remoteKeys(jwksUrl: string): JWTVerifyGetKey {
+export function remoteKeys(jwksUrl: string): JWTVerifyGetKey & { reload(): Promise<void> } {
   return createRemoteJWKSet(new URL(jwksUrl), { timeoutDuration: 900, cooldownDuration: 30_000, cacheMaxAge: Infinity })
 }
+
+/** Fetches remote keys before the first token asks for them; a user service that is away holds nobody's start for a second. */
+export const fetchedKeys = (keys: JWTVerifyGetKey & { reload?(): Promise<void> }): Part => ({
+  name: 'user keys',
+  start: () => keys.reload?.().catch(() => {}),
+})
 
 /** Verifies access tokens locally. @throws unauthenticated; dependency-unavailable when no key was ever fetched */
 export function userVerifier(keys: JWTVerifyGetKey): UserVerifier {

@@ -11,7 +11,7 @@ interface Account {
 
 export interface Customer {
   readonly id: string
-  /** Renewed before it ends; while nobody can sign in, the last one for as long as it lasts. */
+  /** Never one that has ended: renewed before; while nobody can sign in, the last one for as long as it lasts. */
   authorization(): Promise<{ authorization: string }>
   /** The shop refused the token: the next call brings a new one. */
   forget(): void
@@ -28,8 +28,8 @@ interface CustomerNeeds {
 
 /** Sign-ins at once: hashing is expensive on purpose. */
 const concurrency = 4
-/** Of the 5 minutes that a token lives. */
-const renewAfterMs = 3 * 60_000
+/** Of the 5 minutes that a token lives: from then on it is renewed aside, and in the end waited for. */
+const [renewAfterMs, endsAfterMs] = [3 * 60_000, 4.5 * 60_000]
 
 /** People of this run alone, signed in. */
 export async function makeCustomers({ shop, limits, run, count }: CustomerNeeds): Promise<Customer[]> {
@@ -50,11 +50,11 @@ export async function makeCustomers({ shop, limits, run, count }: CustomerNeeds)
 }
 
 function makeCustomer(shop: ShopConnection, limits: Patience, id: string, account: Account): Customer {
-  let current: { headers: { authorization: string }; renewAtMs: number } | undefined
+  let current: { headers: { authorization: string }; madeMs: number } | undefined
   let renewing: Promise<{ authorization: string }> | undefined
   const renew = async () => {
     const headers = { authorization: `Bearer ${await patiently(limits, () => signIn(shop, account))}` }
-    current = { headers, renewAtMs: performance.now() + renewAfterMs }
+    current = { headers, madeMs: performance.now() }
     return headers
   }
   const renewed = () => (renewing ??= renew().finally(() => (renewing = undefined)))
@@ -62,8 +62,9 @@ function makeCustomer(shop: ShopConnection, limits: Patience, id: string, accoun
     id,
     open: 0,
     async authorization() {
-      if (!current) return renewed()
-      if (performance.now() > current.renewAtMs) renewed().catch(() => {}) // the old one is good for a while
+      const ageMs = current ? performance.now() - current.madeMs : Infinity
+      if (!current || ageMs > endsAfterMs) return renewed()
+      if (ageMs > renewAfterMs) renewed().catch(() => {})
       return current.headers
     },
     forget() {
