@@ -25,6 +25,8 @@ export function startOwnShop(
 ): Promise<OwnShop> {
   const settings = {
     ...telemetry,
+    // 200 buyers at once, beside whatever else the machine does.
+    ...ofEach({ BUDGET_FACTOR: '4' }),
     ORDER_CALLS: calls,
     USER_CALLS: calls === 'rpc' ? 'rpc' : 'http', // it sends no commands
     ORDER_MAX_UNPAID_PER_USER: '1000',

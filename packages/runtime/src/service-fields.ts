@@ -16,6 +16,8 @@ export const serviceFields = (defaults: {
   trustedProxies: fields.count(0, { min: 0, max: 10 }),
   maxInFlight: fields.count(250),
   maxLoopDelayMs: fields.ms(100),
+  /** Each route may take its own time times this: more than 1 on a machine that is slower than those it was measured on. */
+  budgetFactor: fields.count(1, { min: 1, max: 30 }),
   /** RabbitMQ, for a service in a process of its own; without it the bus stays inside the process. */
   amqpUrl: fields.amqpUrl().optional(),
   mongoUrl: fields.mongoUrl(),

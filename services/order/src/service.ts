@@ -200,8 +200,8 @@ export function createOrderService(config: OrderConfig, deps: OrderDeps): OrderS
     metrics,
   }
   const http = serviceHttp('order', config, { ...serving, openapi: orderApi, ready: () => db.ready?.() })
-  const { checksAnswers } = config
-  const rpc = rpcServer({ ...serving, service: 'order', bus, checksAnswers })
+  const { checksAnswers, budgetFactor } = config
+  const rpc = rpcServer({ ...serving, service: 'order', bus, checksAnswers, budgetFactor })
   const sweeper = (name: string, run: (stopping: AbortSignal) => Promise<unknown>): Part =>
     repeat({ name, everyMs: config.sweepEveryMs, log, run: async (stopping) => void (await run(stopping)) })
   const streams: Part = { name: 'order streams', drain: () => draining.abort() }

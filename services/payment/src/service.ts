@@ -107,8 +107,8 @@ export function createPaymentService(config: PaymentConfig, deps: PaymentDeps): 
     metrics,
   }
   const http = serviceHttp('payment', config, { ...serving, openapi: paymentApi, ready: () => parts.ready?.() })
-  const { checksAnswers } = config
-  const rpc = rpcServer({ ...serving, service: 'payment', bus, checksAnswers })
+  const { checksAnswers, budgetFactor } = config
+  const rpc = rpcServer({ ...serving, service: 'payment', bus, checksAnswers, budgetFactor })
   const indexes = {
     name: 'payment indexes',
     start: () =>

@@ -180,8 +180,8 @@ export function createProductService(config: ProductConfig, deps: ProductDeps): 
     metrics,
   }
   const http = serviceHttp('product', config, { ...serving, openapi: productApi, ready: () => db.ready?.() })
-  const { checksAnswers } = config
-  const rpc = rpcServer({ ...serving, service: 'product', bus, checksAnswers })
+  const { checksAnswers, budgetFactor } = config
+  const rpc = rpcServer({ ...serving, service: 'product', bus, checksAnswers, budgetFactor })
   const sweeper = (name: string, everyMs: number, run: (stop: AbortSignal) => Promise<unknown>): Part =>
     repeat({ name: `product ${name}`, everyMs, log, run: async (stop) => void (await run(stop)) })
   let repairedTo = ''

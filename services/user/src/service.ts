@@ -129,8 +129,8 @@ export function createUserService(config: UserConfig, deps: UserDeps): UserServi
     metrics,
   }
   const http = serviceHttp('user', config, { ...serving, openapi: userApi, ready: () => db.ready?.() })
-  const { checksAnswers } = config
-  const rpc = rpcServer({ ...serving, service: 'user', bus, checksAnswers })
+  const { checksAnswers, budgetFactor } = config
+  const rpc = rpcServer({ ...serving, service: 'user', bus, checksAnswers, budgetFactor })
   const indexes: Part = {
     name: 'user indexes',
     start: () => buildIndexes(Object.values(models).map((model) => ({ model }))),

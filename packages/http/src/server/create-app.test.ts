@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { createLogger, createMetrics } from '@toko/runtime'
 import { createApp, type Route, route } from '../index.ts'
+import type { AppOptions } from './create-app.ts'
 
 const Item = z.strictObject({ name: z.string().min(1).max(20), quantity: z.int().min(1).max(999) })
 
@@ -53,7 +54,7 @@ const routes: Route[] = [
   ),
 ]
 
-const app = createApp({
+const options: AppOptions = {
   service: 'test',
   routes,
   verifiers: {},
@@ -61,7 +62,8 @@ const app = createApp({
   metrics: createMetrics('test', { processMetrics: false }),
   openapi: {},
   checksAnswers: true,
-})
+}
+const app = createApp(options)
 const key = '"0123456789abcdef"'
 const post = () => request(app).post('/items').set('Idempotency-Key', key)
 
@@ -164,6 +166,17 @@ describe('failures', () => {
     const answer = await request(app).get('/slow')
     expect(answer.status).toBe(503)
     expect(answer.headers['retry-after']).toBe('1')
+  })
+
+  it('takes its budget times the factor of the machine', async () => {
+    const startedMs = performance.now()
+    const patient = createApp({
+      ...options,
+      metrics: createMetrics('test', { processMetrics: false }),
+      budgetFactor: 10,
+    })
+    expect((await request(patient).get('/slow')).status).toBe(503)
+    expect(performance.now() - startedMs).toBeGreaterThanOrEqual(299)
   })
 
   it('tells nothing about an unexpected error', async () => {

@@ -32,6 +32,8 @@ export interface AppOptions {
   readonly trustedProxies?: number
   /** Tests and development: an answer outside its declaration becomes a 500. */
   readonly checksAnswers?: boolean
+  /** Of the routes' budgets; 1 unless given. */
+  readonly budgetFactor?: number
 }
 
 const anyMethod = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
@@ -112,7 +114,7 @@ function stepsOf(
     next()
   }
   const serve = async (request: Request, response: Response) => {
-    const deadline = deadlineIn(budgetMsOf(spec, request.get(requestTimeoutHeader)))
+    const deadline = deadlineIn(budgetMsOf(spec, request.get(requestTimeoutHeader), options.budgetFactor))
     await inRequestContext({ ...requestContext()!, deadline }, () =>
       handleRoute(route, request, response, principals.get(request), options.checksAnswers === true),
     )

@@ -5,9 +5,10 @@ import type { Answer, Connection, Route, RouteRequest, RouteSpec } from './route
 /** Budget of a route that has none of its own, and of a request before its route is known. */
 export const longestBudgetMs = 30_000
 
-/** Shorter of the route's own budget and what the caller has left, as its header says it in ms. */
-export function budgetMsOf(spec: RouteSpec, header: string | undefined): number {
-  const own = spec.budgetMs === null ? longestBudgetMs : (spec.budgetMs ?? (spec.method === 'GET' ? 1000 : 3000))
+/** Shorter of the route's own budget times `factor` and what the caller has left, as its header says it in ms. */
+export function budgetMsOf(spec: RouteSpec, header: string | undefined, factor = 1): number {
+  const meant = (spec.budgetMs ?? (spec.method === 'GET' ? 1000 : 3000)) * factor
+  const own = spec.budgetMs === null ? longestBudgetMs : Math.min(meant, longestBudgetMs)
   return header !== undefined && /^\d{1,8}$/.test(header) ? Math.min(own, Number(header)) : own
 }
 

@@ -4,7 +4,10 @@ import { type AppOptions, createApp } from './create-app.ts'
 import { httpListener } from './http-listener.ts'
 import { loadGauge } from './shedding.ts'
 
-interface ServiceHttpOptions extends Omit<AppOptions, 'service' | 'load' | 'trustedProxies' | 'checksAnswers'> {
+interface ServiceHttpOptions extends Omit<
+  AppOptions,
+  'service' | 'load' | 'trustedProxies' | 'checksAnswers' | 'budgetFactor'
+> {
   /** Rejects with the reason when the service's database can't be reached. */
   readonly ready: () => Promise<void> | void
 }
@@ -26,8 +29,8 @@ export function serviceHttp(
   { ready, ...options }: ServiceHttpOptions,
 ): ServiceHttp {
   const load = loadGauge(config)
-  const { trustedProxies, checksAnswers, host, port, adminHost, adminPort } = config
-  const app = createApp({ ...options, service, load, trustedProxies, checksAnswers })
+  const { trustedProxies, checksAnswers, budgetFactor, host, port, adminHost, adminPort } = config
+  const app = createApp({ ...options, service, load, trustedProxies, checksAnswers, budgetFactor })
   const http = httpListener({ service, host, port, app })
   const admin = adminListener({
     service,

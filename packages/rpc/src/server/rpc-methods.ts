@@ -25,6 +25,8 @@ export interface RpcMethodsOptions {
   readonly metrics: Metrics
   /** Tests and development: an answer outside its declaration becomes an internal error. */
   readonly checksAnswers?: boolean
+  /** Of the routes' budgets; 1 unless given. */
+  readonly budgetFactor?: number
   /** ms that a request may have waited in this process before it is seen: they count against its time-out. */
   readonly waitedMs?: () => number
 }
@@ -45,13 +47,15 @@ export function rpcMethods(options: RpcMethodsOptions): RpcMethods {
 function methodOf(
   route: Route,
   name: string,
-  { verifiers, translators = [], log, checksAnswers = false, waitedMs = () => 0 }: RpcMethodsOptions,
+  { verifiers, translators = [], log, checksAnswers = false, budgetFactor, waitedMs = () => 0 }: RpcMethodsOptions,
   observer: ReturnType<typeof serverObserver>,
 ) {
   const signature = signatureOf(route.spec)
   return (call: RpcCall): Promise<unknown> => {
     const requestId = requestIdOf(call.headers[requestIdHeader])
-    const deadline = deadlineIn(budgetMsOf(route.spec, timeLeft(call.headers[requestTimeoutHeader], waitedMs())))
+    const deadline = deadlineIn(
+      budgetMsOf(route.spec, timeLeft(call.headers[requestTimeoutHeader], waitedMs()), budgetFactor),
+    )
     const serve = async () => {
       try {
         return await callMethod({ route, signature, call, deadline, verifiers, checksAnswers })
