@@ -9,6 +9,7 @@ export TOKO_CLUSTER=${TOKO_HA_CLUSTER:-toko-ha}
 source scripts/kind/lib.sh
 DATA=.toko/rollout
 tag=rollout
+names=(user product order payment)
 need_engine
 need kind kubectl helm
 mkdir -p "$DATA"
@@ -20,7 +21,11 @@ quietly() { # quietly NAME COMMAND…: its output goes to a log, and is shown wh
 }
 
 say 'building images, and those of the next version over them'
-TAG=$tag quietly images scripts/images.sh user product order payment
+TAG=$tag quietly images scripts/images.sh "${names[@]}"
+# By content, for a node takes an image that it has by its name.
+built=$(docker image inspect --format '{{.Id}}' $(printf "toko/%s:$tag " "${names[@]}") | sha256sum | cut -c1-8)
+for name in "${names[@]}"; do docker tag "toko/$name:$tag" "toko/$name:$tag-$built"; done
+tag=$tag-$built
 quietly next-version node test/rollout/next-version/build.ts $tag $tag-next
 quietly charts scripts/charts.sh
 chart=$(ls -t .toko/charts/toko-*.tgz | head -1)
