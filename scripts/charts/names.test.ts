@@ -41,8 +41,8 @@ describe('images', () => {
   it('of the shop run everywhere as the user that their compiled code is for', () => {
     const dockerfile = read('Dockerfile')
     const [, user] = /^RUN install -d -o (\d+) -g \1 \/compiled$/m.exec(dockerfile) ?? []
-    for (const { container, pods, in: place } of everyContainer)
-      if (ownImage(container)) expect(String(pods.spec.securityContext?.runAsUser), place).toBe(user)
+    for (const { pods, in: place } of everyContainer.filter(({ container }) => ownImage(container)))
+      expect(String(pods.spec.securityContext?.runAsUser), place).toBe(user)
     const users = [
       ...dockerfile.matchAll(/^USER (\S+)/gm),
       ...composeText.matchAll(/^x-service:.*\n(?: .*\n)*? {2}user: '(.+)'$/gm),
