@@ -24,13 +24,13 @@ const shops = [
   'test/faults/split-shop.test.ts',
 ]
 
-/** The shop that make up brought up: minutes, one file at a time where they share it. */
-const kind = (name: string, include: string[], groupOrder: number, fileParallelism = false) => ({
+/** The shop that make up brought up: minutes, one file at a time. */
+const kind = (name: string, include: string[], groupOrder: number) => ({
   extends: true as const,
   test: {
     name,
     include,
-    fileParallelism,
+    fileParallelism: false,
     sequence: { groupOrder },
     testTimeout: 120_000,
     hookTimeout: 120_000,
@@ -127,8 +127,7 @@ export default defineConfig({
       // On a kind cluster: make test-kind. What disturbs the shop comes last.
       kind('kind acceptance', ['test/acceptance/**/*.test.ts'], 7),
       kind('kind', ['test/kind/*.test.ts'], 8),
-      kind('kind installs', ['test/kind/installs/*.test.ts'], 9, true), // each in a namespace of its own
-      kind('kind faults', ['test/kind/faults/*.test.ts'], 10),
+      kind('kind faults', ['test/kind/faults/*.test.ts'], 9),
     ],
   },
 })

@@ -34,7 +34,7 @@ describe('the whole shop with its observability', () => {
   it('takes at most 3 GiB of memory and, idle, half a core', async () => {
     await settledPods()
     const first = await usage()
-    await sleep(45_000)
+    await sleep(30_000)
     const second = await usage()
     const names = [...second.cpuNs.keys()].filter((name) => first.cpuNs.has(name))
     const spentNs = names.reduce((sum, name) => sum + second.cpuNs.get(name)! - first.cpuNs.get(name)!, 0)

@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs'
 import { eventually } from '@toko/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { helm } from '../support/helm.ts'
-import { apply, cluster, kubectl } from '../support/kubectl.ts'
-import { run } from '../support/run.ts'
-import { root } from '../support/scripts.ts'
+import { helm } from './support/helm.ts'
+import { apply, cluster, kubectl } from './support/kubectl.ts'
+import { run } from './support/run.ts'
+import { root } from './support/scripts.ts'
 
 const where = 'toko-plain'
 const shopImages = ['user', 'product', 'order', 'payment', 'cli'].map((name) => `toko/${name}:dev`)

@@ -1,9 +1,9 @@
 import { eventually } from '@toko/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { helm } from '../support/helm.ts'
-import { apply, cluster, kubectl, list } from '../support/kubectl.ts'
-import { run } from '../support/run.ts'
-import { root } from '../support/scripts.ts'
+import { helm } from './support/helm.ts'
+import { apply, cluster, kubectl, list } from './support/kubectl.ts'
+import { run } from './support/run.ts'
+import { root } from './support/scripts.ts'
 
 const where = 'toko-single'
 const there = { namespace: where }
