@@ -87,6 +87,7 @@ export async function startUser({
     USER_SWEEP_EVERY_MS: '100',
     USER_OUTBOX_SLOW_PATH_MS: '500',
     USER_MAX_LOOP_DELAY_MS: '20000',
+    USER_BUDGET_FACTOR: '4',
     USER_CHECKS_ANSWERS: 'true',
     ...variables,
   })
