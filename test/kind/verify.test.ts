@@ -3,7 +3,7 @@ import { helm } from './support/helm.ts'
 import { release } from './support/kubectl.ts'
 import { kindScript } from './support/scripts.ts'
 
-const orders = 150
+const orders = 100
 
 describe('the shop in the cluster', { timeout: 400_000 }, () => {
   it(`keeps every promise over ${orders} orders: toko verify`, async () => {
