@@ -57,7 +57,7 @@ export const exercise: Pace = {
   ],
   everySeconds: 1,
   patience: (seconds) => Math.max(2, Math.round(seconds / 15)),
-  over: (count) => `${Math.max(6, 2 * count)}s`,
+  over: (count) => `${Math.max(10, 2 * count)}s`,
 }
 
 /** Those whose rules are committed, and tested by promtool. */
