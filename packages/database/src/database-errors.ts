@@ -8,7 +8,7 @@ export function isUnavailable(error: unknown): boolean {
   if (error instanceof mongo.MongoWriteConcernError || error instanceof mongo.MongoOperationTimeoutError) return true
   if (error instanceof mongo.MongoTopologyClosedError || error instanceof mongo.MongoServerSelectionError) return true
   if (error instanceof mongo.MongoNetworkError) return true
-  if (error instanceof Error && ofThePool.has(error.name)) return true
+  if (error instanceof Error && (ofTheDriver.has(error.name) || ofTheSocket.has(codeOf(error)))) return true
   if (
     error instanceof mongoose.MongooseError &&
     /before initial connection|not connected|disconnected/.test(error.message)
@@ -20,8 +20,17 @@ export function isUnavailable(error: unknown): boolean {
   )
 }
 
-/** Names of errors that the driver does not export. */
-const ofThePool = new Set(['MongoWaitQueueTimeoutError', 'MongoPoolClosedError'])
+/** Names, since the driver does not export all of them. The last: no answer came, or a new primary is not known well enough yet. */
+const ofTheDriver = new Set([
+  'MongoWaitQueueTimeoutError',
+  'MongoPoolClosedError',
+  'MongoServerClosedError',
+  'MongoUnexpectedServerResponseError',
+])
+
+/** Who writes to a connection that the server ends at that moment gets the socket's own error from the driver. */
+const ofTheSocket = new Set(['EPIPE', 'ECONNRESET', 'ERR_STREAM_WRITE_AFTER_END', 'ERR_STREAM_DESTROYED'])
+const codeOf = (error: Error) => String((error as NodeJS.ErrnoException).code)
 
 /**
  * What a member answers instead of working: it is not primary, goes down, catches up, lost its own connections, took too
