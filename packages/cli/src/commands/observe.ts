@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander'
 import { jsonOption, type JsonOption, portOffsetOption, type PortOffsetOption, toExit } from './shared.ts'
 
-type ObserveOptions = JsonOption & PortOffsetOption & { readonly pace: 'production' | 'demo' }
+type ObserveOptions = JsonOption &
+  PortOffsetOption & { readonly pace: 'production' | 'demo'; readonly containers?: boolean }
 
 export function observeCommand(): Command {
   return new Command('observe')
@@ -11,6 +12,7 @@ export function observeCommand(): Command {
         .choices(['production', 'demo'])
         .default('demo'),
     )
+    .option('--containers', 'take containers where the programs are installed too')
     .addOption(portOffsetOption())
     .addOption(jsonOption())
     .action((options: ObserveOptions) =>
@@ -18,7 +20,8 @@ export function observeCommand(): Command {
         const { runObserve } = await import('../observe/run-observe.ts')
         const { publicPorts } = await import('../run/public-ports.ts')
         const shop = publicPorts(process.env, options.portOffset)
-        return runObserve(output, { shop, pace: options.pace, isJson: options.json === true })
+        const { pace, containers = false, json = false } = options
+        return runObserve(output, { shop, pace, containersOnly: containers, isJson: json })
       }),
     )
 }

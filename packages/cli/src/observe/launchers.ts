@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { Failure } from '../io/failure.ts'
-import { onPath, type ProgramName, programs } from './programs.ts'
+import { onPath, type Program, type ProgramName, programs } from './programs.ts'
 
 /** How one of the programs is started here: with arguments, to which its own are added. */
 export interface Launcher {
@@ -14,8 +14,9 @@ export interface Launcher {
  * A program that is installed, else a container on the host's network with the same files in it.
  * @throws Failure that names what is missing
  */
-export async function findLaunchers(folder: string): Promise<Record<ProgramName, Launcher>> {
-  const found = Object.entries(programs).map(([name, program]) => ({ name, program, path: onPath(program) }))
+export async function findLaunchers(folder: string, containersOnly = false): Promise<Record<ProgramName, Launcher>> {
+  const where = (program: Program) => (containersOnly ? undefined : onPath(program))
+  const found = Object.entries(programs).map(([name, program]) => ({ name, program, path: where(program) }))
   const missing = found.filter(({ path }) => path === undefined)
   if (missing.length > 0 && !(await dockerAnswers()))
     throw new Failure(
@@ -37,7 +38,6 @@ const inContainer = (image: string, folder: string): Launcher => ({
   args: [
     'run',
     '--rm',
-    '--init',
     '--network',
     'host',
     '--user',

@@ -19,6 +19,8 @@ export interface ObserveOptions {
   /** Whose rules of the chart are evaluated, or rules of the caller's own. */
   readonly pace: 'production' | 'demo' | { readonly rules: string }
   readonly scraping?: ScrapeOptions
+  /** Programs that are installed are passed over. */
+  readonly containersOnly?: boolean
   /** Given up when aborted. */
   readonly stopping: AbortSignal
 }
@@ -39,7 +41,13 @@ const local = (port: number) => `http://127.0.0.1:${port}`
  * Collector, Jaeger and Prometheus beside a shop on this machine. Everything they write goes to a folder that stop() removes.
  * @throws Failure; nothing is left running then
  */
-export async function startObservatory({ shop, pace, scraping, stopping }: ObserveOptions): Promise<Observatory> {
+export async function startObservatory({
+  shop,
+  pace,
+  scraping,
+  containersOnly,
+  stopping,
+}: ObserveOptions): Promise<Observatory> {
   const folder = mkdtempSync(join(tmpdir(), 'toko-observe-'))
   const started: OwnProgram[] = []
   const stop = async () => {
@@ -47,7 +55,7 @@ export async function startObservatory({ shop, pace, scraping, stopping }: Obser
     rmSync(folder, { recursive: true, force: true })
   }
   try {
-    const launchers = await findLaunchers(folder)
+    const launchers = await findLaunchers(folder, containersOnly)
     const ports = await choosePorts()
     const urls = { otlp: local(ports.otlpHttp), prometheus: local(ports.prometheus), jaeger: local(ports.jaeger) }
     const write = (name: string, content: string) => {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 /** The three programs, by what they are called in configuration and messages. */
 export type ProgramName = 'collector' | 'prometheus' | 'jaeger'
 
-interface Program {
+export interface Program {
   /** Names of its binary, the first that is there wins. */
   readonly binaries: readonly string[]
   /** The same version as in charts/observability. */

@@ -8,17 +8,21 @@ import { type Observatory, startObservatory } from './observe.ts'
 interface RunObserveOptions {
   readonly shop: PublicPorts
   readonly pace: 'production' | 'demo'
+  readonly containersOnly: boolean
   readonly isJson: boolean
 }
 
 /** The three until somebody ends them. Resolves with 0. @throws Failure when one ended by itself */
-export async function runObserve(output: Output, { shop, pace, isJson }: RunObserveOptions): Promise<number> {
+export async function runObserve(
+  output: Output,
+  { shop, pace, containersOnly, isJson }: RunObserveOptions,
+): Promise<number> {
   const { promise: asked, resolve: onAsked } = Promise.withResolvers<undefined>()
   const stopping = onStopSignal(() => onAsked(undefined))
   output.note('starting collector, Jaeger and Prometheus')
   let observatory: Observatory
   try {
-    observatory = await startObservatory({ shop, pace, stopping })
+    observatory = await startObservatory({ shop, pace, containersOnly, stopping })
   } catch (error) {
     if (stopping.aborted) return 0
     throw error

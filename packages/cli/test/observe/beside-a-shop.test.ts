@@ -14,7 +14,11 @@ let env: Record<string, string>
 let [observing, shop] = [] as unknown as [Started, Started]
 let report: RunReport
 /** What make observe prints as JSON. */
-let observed: { urls: Record<'otlp' | 'prometheus' | 'jaeger', string>; hasRules: boolean }
+let observed: {
+  urls: Record<'otlp' | 'prometheus' | 'jaeger', string>
+  how: Record<'collector' | 'prometheus' | 'jaeger', string>
+  hasRules: boolean
+}
 
 beforeAll(async () => {
   env = await shopVariables(dataDir, undefined)
@@ -39,8 +43,8 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true })
 })
 
-const prometheus = async (path: string) => {
-  const answer = await fetch(`${observed.urls.prometheus}/api/v1/${path}`)
+const prometheus = async (path: string, url = observed.urls.prometheus) => {
+  const answer = await fetch(`${url}/api/v1/${path}`)
   // oxlint-disable-next-line typescript/no-explicit-any -- a test reads what it expects
   return ((await answer.json()) as any).data
 }
@@ -90,10 +94,18 @@ describe('toko observe', { timeout: 120_000 }, () => {
     )
   })
 
-  it('takes other ports where these are taken', async () => {
-    const second = start(['observe', '--json'], env)
-    const { urls } = (await second.json()) as unknown as typeof observed
+  it('takes other ports where these are taken, and does the same in containers', async () => {
+    const second = start(['observe', '--containers', '--json'], env)
+    const { urls, how } = (await second.json()) as unknown as typeof observed
+    expect(how).toEqual({ collector: 'container', prometheus: 'container', jaeger: 'container' })
     for (const name of ['otlp', 'prometheus', 'jaeger'] as const) expect(urls[name]).not.toBe(observed.urls[name])
+    await eventually(
+      async () => {
+        const { result } = await prometheus('query?query=up{job="toko"}', urls.prometheus)
+        expect(result.map(({ value }: { value: [number, string] }) => value[1])).toEqual(['1', '1', '1', '1'])
+      },
+      { timeoutMs: 60_000, everyMs: 1000 },
+    )
     second.child.kill('SIGINT')
     expect((await second.ended).code).toBe(0)
   })
