@@ -52,7 +52,14 @@ export async function runExercise(options: ExerciseOptions): Promise<Facts> {
     const read: OrderTraces[] = []
     for (const each of drawn) {
       const fromMs = Date.now()
-      const seen = await exercise(each, shop, traffic, watch)
+      const takeBack = await each.prepare?.({ ...shop, traffic })
+      let seen: Omit<Row, 'isOver'>
+      try {
+        if (takeBack) await calm(watch, onNote)
+        seen = await exercise(each, shop, traffic, watch)
+      } finally {
+        await takeBack?.()
+      }
       onRow({ ...seen, isOver: true })
       rows.push({ ...seen, isOver: await calm(watch, onNote) })
       // A process that was killed took its last spans along.

@@ -70,7 +70,7 @@ export const metric = {
   labelsDropped: 'toko_metrics_dropped_labels_total',
   loopUtilisation: 'nodejs_eventloop_utilization_ratio',
   loopLag: 'nodejs_eventloop_lag_p99_seconds',
-  heapUsed: 'nodejs_heap_size_used_bytes',
+  heapAfterGc: 'nodejs_heap_size_used_after_gc_bytes',
   gc: histogram('nodejs_gc_duration_seconds'),
   resident: 'process_resident_memory_bytes',
   cpu: 'process_cpu_seconds_total',

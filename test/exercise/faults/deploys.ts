@@ -1,5 +1,5 @@
-import { PaymentFaults } from '@toko/contracts'
-import type { Fault, World } from './fault.ts'
+import type { Fault } from './fault.ts'
+import { provider } from './provider.ts'
 
 /** Nobody listens there. */
 const nowhere = 'http://127.0.0.1:9'
@@ -47,27 +47,13 @@ export const deployFaults: readonly Fault[] = [
         detail: `held for ${heldMs} ms, paid for 1500 ms`,
         truth: { service: 'product', kind: 'race' },
         sign: (seconds) => `sum(increase(toko_reservations_expired_total[${seconds}s]))`,
-        isDeploy: true,
-        inject: async (world) => raceReservations(world, heldMs),
+        async prepare({ redeploy }) {
+          await redeploy('product', { PRODUCT_HELD_LIMIT_MS: String(heldMs), PRODUCT_OVERDUE_REPEAT_MS: '1000' })
+          return () => redeploy('product')
+        },
+        // Reservations run out while their payments are under way.
+        inject: provider({ kind: 'delay', operations: ['authorise'], delayMs: 1500 }),
       }
     },
   },
 ]
-
-/** Reservations run out while their payments are under way. */
-async function raceReservations({ redeploy, connection }: World, heldMs: number) {
-  const put = async (faults: readonly object[]) =>
-    connection.payment.call({
-      method: 'PUT',
-      path: '/faults',
-      headers: await connection.asStaff(),
-      body: { faults },
-      answer: { 200: PaymentFaults },
-    })
-  await redeploy('product', { PRODUCT_HELD_LIMIT_MS: String(heldMs), PRODUCT_OVERDUE_REPEAT_MS: '1000' })
-  await put([{ kind: 'delay', operations: ['authorise'], delayMs: 1500 }])
-  return async () => {
-    await put([])
-    await redeploy('product')
-  }
-}

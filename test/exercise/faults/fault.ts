@@ -35,6 +35,8 @@ export interface Drawn {
   readonly sign?: (seconds: number) => string
   /** How long alerts are waited for. */
   readonly watchMs?: number
+  /** What it needs and is no fault itself, such as a deployment; the shop is calm again before it happens. Resolves with what takes it back. */
+  prepare?(world: World): Promise<() => Promise<unknown>>
   /** Lets it happen; resolves with what ends it. */
   inject(world: World): Promise<() => Promise<unknown>>
 }

@@ -37,7 +37,7 @@ export const processFaults: readonly Fault[] = [
         detail: `${service}, GET ${readOf[service]}`,
         truth: { service, operation: new RegExp(`^GET ${readOf[service]}`), errorType: /^500$/, kind: 'answer' },
         async inject({ inside }) {
-          await inside(service, { answers: { path: readOf[service] } })
+          await inside(service, { answers: { path: readOf[service], method: 'GET' } })
           return () => inside(service, { answers: null })
         },
       }
@@ -72,7 +72,7 @@ export const processFaults: readonly Fault[] = [
       return {
         detail: `${service}, ${leakMiBPerSecond} MiB a second`,
         truth: { service, operation: /^heap$/, kind: 'memory' },
-        watchMs: 40_000,
+        watchMs: 60_000, // full collections are seconds apart
         async inject({ inside, redeploy }) {
           await inside(service, { leakMiBPerSecond })
           return () => redeploy(service)

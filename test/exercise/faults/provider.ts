@@ -2,7 +2,7 @@ import { PaymentFaults } from '@toko/contracts'
 import type { Drawn, Fault, World } from './fault.ts'
 
 /** The simulated provider's own switches (`PUT /faults` of the payment service). */
-const provider =
+export const provider =
   (...faults: readonly object[]) =>
   async ({ connection }: World) => {
     const put = async (wanted: readonly object[]) =>

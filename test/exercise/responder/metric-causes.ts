@@ -23,7 +23,7 @@ const clues: readonly Clue[] = [
     says: (labels) => ({ service: of(labels), operation: 'event loop', errorType: 'late' }),
   },
   {
-    expr: () => 'max by (service) (min_over_time(nodejs_heap_size_used_bytes[10s])) > 150 * 1048576',
+    expr: () => 'max by (service) (min_over_time(nodejs_heap_size_used_after_gc_bytes[10s])) > 150 * 1048576',
     says: (labels) => ({ service: of(labels), operation: 'heap', errorType: 'grows' }),
   },
   {
@@ -52,4 +52,11 @@ export async function causesInMetrics(prometheusUrl: string, windowSeconds: numb
 export async function justStarted(prometheusUrl: string, seconds: number): Promise<string[]> {
   const samples = await query(prometheusUrl, `time() - max by (service) (process_start_time_seconds) < ${seconds}`)
   return samples.map(({ labels }) => of(labels))
+}
+
+/** Whether the caller's process has had an answer from there: its counters began at zero. */
+export async function hasHadAnswers(prometheusUrl: string, caller: string, called: string): Promise<boolean> {
+  const calls = `http_client_request_duration_seconds_count{service="${caller}",server_address="${called}-service",error_type=""}`
+  const samples = await query(prometheusUrl, `sum(${calls}) > 0`)
+  return samples.length > 0
 }

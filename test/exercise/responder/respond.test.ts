@@ -96,6 +96,71 @@ describe('the responder', () => {
     expect(causes.map(({ service }) => service)).toEqual(['order', 'product'])
   })
 
+  it('names who was called where the young caller has had an answer from there', async () => {
+    recorded = {
+      traces: [unanswered(1)],
+      series: { 'time() -': [series({ service: 'order' }, 3)], 'sum(http_client': [series({}, 8)] },
+    }
+    const { causes } = await respond(alert({ alertname: 'BreakerOpen', service: 'order' }), url)
+    expect(causes.map(({ service }) => service)).toEqual(['product'])
+  })
+
+  it('puts whom a trace names before a 503 that names nobody, however many those are', async () => {
+    const given = (id: number, error: string) =>
+      trace(id, { service: 'order', name: 'PUT /carts/{id}/lines/{sku}', kind: 'server', error })
+    const burn = alert({ alertname: 'ApiAvailabilityBurn', service: 'order' })
+    recorded.traces = [given(1, '503'), given(2, '503'), given(3, '503'), unanswered(4)]
+    expect((await respond(burn, url)).causes.map(({ service }) => service)).toEqual(['product', 'order'])
+    // A 500 is about nobody else.
+    recorded.traces = [given(1, '500'), given(2, '500'), given(3, '500'), unanswered(4)]
+    expect((await respond(burn, url)).causes.map(({ service }) => service)).toEqual(['order', 'product'])
+  })
+
+  it('explains answers by what failed in requests, not by messages that failed beside them', async () => {
+    const publish = { service: 'order', name: 'publish order.events', kind: 'producer', error: 'bus-blocked' }
+    const placed = { service: 'order', name: 'POST /orders', kind: 'server' }
+    recorded.traces = [trace(1, placed, publish), trace(2, placed, publish), unanswered(3)]
+    const { causes } = await respond(alert({ alertname: 'ApiAvailabilityBurn', service: 'order' }), url)
+    expect(causes.map(({ service }) => service)).toEqual(['product'])
+    const waiting = await respond(alert({ alertname: 'OutboxStuck', service: 'order' }), url)
+    expect(waiting.causes[0]).toMatchObject({ service: 'broker', errorType: 'bus-blocked' })
+  })
+
+  it('passes over what failed before the rule of the alert began to look', async () => {
+    const old = unanswered(1)
+    const spans = old.spans.map((span) => ({ ...span, startTime: (nowMs - 15_000) * 1000 }))
+    recorded = {
+      traces: [{ ...old, spans }],
+      series: { 'max by (service) (toko_outbox': [series({ service: 'order' }, 9)] },
+    }
+    const { causes } = await respond(alert({ alertname: 'OutboxStuck', service: 'order' }), url)
+    expect(causes).toEqual([{ service: 'order', operation: 'outbox relay', errorType: 'stuck' }])
+  })
+
+  it('takes no publish that failed before the waiting message was written', async () => {
+    const publish = trace(1, {
+      service: 'order',
+      name: 'publish order.events',
+      kind: 'producer',
+      error: 'confirm-timeout',
+    })
+    const endedBefore = (seconds: number) => ({
+      ...publish,
+      spans: publish.spans.map((span) => ({ ...span, startTime: (nowMs - seconds * 1000) * 1000 })),
+    })
+    recorded = {
+      traces: [endedBefore(6)],
+      series: { 'max by (service) (toko_outbox': [series({ service: 'order' }, 9)] },
+    }
+    const stuck = alert({ alertname: 'OutboxStuck', service: 'order' })
+    expect((await respond(stuck, url)).causes[0]).toMatchObject({ service: 'order', operation: 'outbox relay' })
+    recorded.traces = [endedBefore(3)]
+    expect((await respond(stuck, url)).causes[0]).toMatchObject({
+      service: 'broker',
+      operation: 'publish order.events',
+    })
+  })
+
   it('asks the dashboards where the failed span is no more than the answer itself', async () => {
     recorded = {
       traces: [trace(1, { service: 'user', name: 'GET /users/me', kind: 'server', error: '503' })],

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { jaegerSpans } from '@toko/audit'
-import { causesInMetrics, justStarted } from './metric-causes.ts'
+import type { StorySpan } from '@toko/contracts'
+import { causesInMetrics, hasHadAnswers, justStarted } from './metric-causes.ts'
 import { type Alert, type Cause, readTraces } from './signals.ts'
 import { causesOfFailure, causesOfSlowness, type Voted } from './trace-causes.ts'
 
@@ -22,7 +23,12 @@ const named: Readonly<Record<string, (labels: Alert['labels']) => Omit<Cause, 's
 
 /** Spans are under way for a second or two. */
 const ingestMs = 4000
-const recentSeconds = 20
+/** Over which rules without a label `window` look at the exercise's pace: what failed before is another story. */
+const lookBackSeconds = 10
+/** No publish of a message failed before it was written: as long as it may wait at that pace, and an evaluation. */
+const outboxSeconds = 5
+/** A process that is younger has just been started. */
+const youngSeconds = 20
 
 /**
  * From an alert to its cause: 1. the label, where the alert is about a process; 2. its link to traces; 3. the dashboards'
@@ -37,15 +43,17 @@ export async function respond(alert: Alert, prometheusUrl: string): Promise<Resp
     seconds: (performance.now() - startedMs) / 1000,
   })
   const { labels, annotations, activeAt } = alert
-  const windowSeconds = Number(/^(\d+)s$/.exec(labels['window'] ?? '')?.[1] ?? recentSeconds)
-  const sinceMs = Date.parse(activeAt) - windowSeconds * 1000
+  const windowSeconds = Number(/^(\d+)s$/.exec(labels['window'] ?? '')?.[1] ?? lookBackSeconds)
+  const tracedSeconds = labels['alertname'] === 'OutboxStuck' ? outboxSeconds : windowSeconds
+  const sinceMs = Date.parse(activeAt) - tracedSeconds * 1000
 
   steps++
   const own = named[labels['alertname'] ?? '']
   if (own) return done([{ service: labels['service'] ?? 'unknown', ...own(labels) }])
 
+  const isAboutAnswers = labels['alertname'] === 'ApiAvailabilityBurn'
   const link = annotations['traces_url']
-  const voted = link === undefined ? [] : await causesInTraces(link, sinceMs)
+  const voted = link === undefined ? [] : await causesInTraces(link, sinceMs, isAboutAnswers)
   if (voted[0] && !voted[0].isBare) {
     const caller = labels['service']
     const isCalled = caller !== undefined && ![caller, 'broker'].includes(voted[0].service)
@@ -58,27 +66,37 @@ export async function respond(alert: Alert, prometheusUrl: string): Promise<Resp
   const measured = await causesInMetrics(prometheusUrl, windowSeconds)
   const suspects = new Set([...voted.map(({ service }) => service), labels['service']])
   const about = measured.filter(({ service }) => service === 'broker' || suspects.has(service))
-  const told = labels['alertname'] === 'ApiAvailabilityBurn' ? about.filter(explainsAnswers) : about
-  const all = [...told, ...voted, ...measured]
+  const told = isAboutAnswers ? about.filter(explainsAnswers) : about
+  const all = [...told, ...voted.toSorted((a, b) => Number(isOfOthers(a)) - Number(isOfOthers(b))), ...measured]
   return done(all.length > 0 ? all : fallback(labels))
 }
 
 /** A backlog of messages makes no request fail. */
 const explainsAnswers = ({ operation }: Cause) => operation !== 'outbox relay' && operation !== 'publish'
 
-async function causesInTraces(link: string, sinceMs: number): Promise<Voted[]> {
+/** A service answers 503 when another lets it down: one that a trace names says more. */
+const isOfOthers = ({ isBare, errorType }: Voted) => isBare && errorType === '503'
+
+/** What is sent or taken later, by messages, makes no request fail. */
+const isMessage = ({ kind }: StorySpan) => kind === 'producer' || kind === 'consumer'
+
+async function causesInTraces(link: string, sinceMs: number, isAboutAnswers: boolean): Promise<Voted[]> {
   for (const untilMs = performance.now() + ingestMs; ; await sleep(500)) {
-    const spans = jaegerSpans(await readTraces(link))
+    const all = jaegerSpans(await readTraces(link))
+    const spans = isAboutAnswers ? all.filter((span) => !isMessage(span)) : all
     const found = link.includes('minDuration') ? causesOfSlowness(spans, sinceMs) : causesOfFailure(spans, sinceMs)
     if (found.length > 0 || performance.now() > untilMs) return found
   }
 }
 
-/** Whose calls began to fail when it was started anew has new code or configuration: it comes before whom it calls. */
+/** Who was just started and has had no answer since has new code or configuration: it comes before whom it calls. */
 async function deployed(voted: readonly Voted[], caller: string, prometheusUrl: string): Promise<Cause[]> {
   const first = voted[0]!
-  const young = await justStarted(prometheusUrl, recentSeconds)
-  const isCallers = young.includes(caller) && !young.includes(first.service)
+  const [young, hadAnswers] = await Promise.all([
+    justStarted(prometheusUrl, youngSeconds),
+    hasHadAnswers(prometheusUrl, caller, first.service),
+  ])
+  const isCallers = young.includes(caller) && !young.includes(first.service) && !hadAnswers
   return isCallers ? [{ ...first, service: caller }, ...voted] : [...voted]
 }
 

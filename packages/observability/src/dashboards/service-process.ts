@@ -51,7 +51,12 @@ export const processes: Row = {
       'bytes',
       `${metric.resident}{${ofService}}`,
     ),
-    perProcess('Heap in use', 'A floor that rises for hours is a leak.', 'bytes', `${metric.heapUsed}{${ofService}}`),
+    perProcess(
+      'Heap kept',
+      'What the last full collection left: when it rises for hours it is a leak. Runbook HeapGrows.',
+      'bytes',
+      `${metric.heapAfterGc}{${ofService}}`,
+    ),
     perProcess(
       'Garbage collection',
       'Share of time. Above 10 % the heap is too small for its load.',

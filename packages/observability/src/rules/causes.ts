@@ -91,7 +91,8 @@ export const causeAlerts = ({ over }: Pace): readonly Alert[] => [
     alert: 'HeapGrows',
     severity: 'ticket',
     forSeconds: 120,
-    expr: `max ${of} (min_over_time(${metric.heapUsed}[${over(5)}])) > ${heapLimitMiB * mebibyte}`,
+    // Not the heap in use: a calm service collects its garbage so seldom that this stays above any limit for minutes.
+    expr: `max ${of} (min_over_time(${metric.heapAfterGc}[${over(5)}])) > ${heapLimitMiB * mebibyte}`,
     summary: `The heap of {{ $labels.service }} stays above ${heapLimitMiB} MiB`,
     description:
       'Collections do not free it: a leak, or more work at once than its memory is made for. Then it is killed.',
@@ -99,7 +100,7 @@ export const causeAlerts = ({ over }: Pace): readonly Alert[] => [
     runbook: 'platform.md',
     proof: {
       kind: 'level',
-      series: `${metric.heapUsed}{service="product"}`,
+      series: `${metric.heapAfterGc}{service="product"}`,
       firing: heapLimitMiB * mebibyte + 1,
       quiet: heapLimitMiB * mebibyte,
     },

@@ -9,8 +9,8 @@ export type LabelsOf<L extends LabelDefinitions> = {
   readonly [K in keyof L]: L[K] extends readonly string[] ? L[K][number] : string
 }
 
-/** As UCUM writes units: `s`, `1` for a ratio or a state, `{order}` for a count of things. */
-export type Unit = 's' | '1' | `{${string}}`
+/** As UCUM writes units: `s`, `By` for bytes, `1` for a ratio or a state, `{order}` for a count of things. */
+export type Unit = 's' | 'By' | '1' | `{${string}}`
 
 export interface MetricDefinition<T extends MetricType = MetricType, L extends LabelDefinitions = LabelDefinitions> {
   readonly type: T

@@ -1,4 +1,10 @@
-import { performance } from 'node:perf_hooks'
+import {
+  constants,
+  type NodeGCPerformanceDetail,
+  performance,
+  type PerformanceEntry,
+  PerformanceObserver,
+} from 'node:perf_hooks'
 import type { Metrics } from './metrics.ts'
 import type { MetricLabels, NameOf } from './registry.ts'
 import { timeLimited } from './time-limited.ts'
@@ -20,7 +26,7 @@ const readSpanCounts = (globalThis as { [key: symbol]: unknown })[Symbol.for('to
   | (() => Promise<SpanCounts>)
   | undefined
 
-/** Event loop and, where tracing is on, the fate of the process's spans. */
+/** Event loop, heap and, where tracing is on, the fate of the process's spans. */
 export function observeProcess(
   metrics: Metrics,
   observedCounter: <N extends NameOf<'counter'>>(name: N, read: ReadCounts<N>) => void,
@@ -32,6 +38,7 @@ export function observeProcess(
     last = now
     return utilization
   })
+  metrics.observedGauge('nodejs_heap_size_used_after_gc_bytes', heapAfterGc())
   if (!readSpanCounts) return
   const read = timeLimited(readSpanCounts)
   metrics.observedGauge('toko_telemetry_queued_spans', async () => (await read()).queued)
@@ -44,4 +51,15 @@ export function observeProcess(
       [{ reason: 'export_failed' }, exportFailed],
     ] as const
   })
+}
+
+/** What full collections leave, in bytes: between two of them, minutes apart in a calm process, the heap holds garbage as well. */
+function heapAfterGc(): () => number {
+  const heapUsed = () => process.memoryUsage().heapUsed
+  let bytes = heapUsed()
+  new PerformanceObserver((list) => {
+    const collections = list.getEntries() as (PerformanceEntry & { detail: NodeGCPerformanceDetail })[]
+    if (collections.some(({ detail }) => detail.kind === constants.NODE_PERFORMANCE_GC_MAJOR)) bytes = heapUsed()
+  }).observe({ entryTypes: ['gc'] })
+  return () => bytes
 }

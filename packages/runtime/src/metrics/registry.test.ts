@@ -11,6 +11,7 @@ describe.each(names)('%s', (name) => {
     expect(name).toMatch(/^[a-z][a-z0-9_]*$/)
     expect(name.endsWith('_total')).toBe(type === 'counter')
     expect(name.endsWith('_seconds')).toBe(type === 'histogram' || unit === 's')
+    expect(name.endsWith('_bytes')).toBe(unit === 'By')
   })
 
   it('has a help of one line and labels that Prometheus takes', () => {

@@ -3,6 +3,7 @@ import { counter, gauge, open } from '../define.ts'
 /** The process and its own telemetry. */
 export const processMetrics = {
   toko_build_info: gauge('1', 'Always 1: which build runs', { version: open(), commit: open() }),
+  nodejs_heap_size_used_after_gc_bytes: gauge('By', 'Heap in use when the last full collection ended'),
   nodejs_eventloop_utilization_ratio: gauge('1', 'Share of the time since the last scrape that the event loop worked'),
   toko_telemetry_exported_spans_total: counter('{span}', 'Spans that the collector took'),
   toko_telemetry_dropped_spans_total: counter('{span}', 'Spans lost in this process, by why', {
