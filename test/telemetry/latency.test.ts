@@ -8,7 +8,9 @@ import { Collector } from './support/collector.ts'
 import { compared, quantileOf, type Round } from './support/paired-blocks.ts'
 import { startTracedShop, type TracedShop } from './support/traced-shop.ts'
 
-const [rounds, readsOfBlock, ordersOfBlock] = [5, 250, 3]
+// The p99 of 250 reads is that of its third slowest: with 5 rounds chance alone made 1.3 × once in 25 comparisons, with 20
+// never in 4,000 drawn from measured blocks, and of a state that is 1.5 × as slow 19 in 20 are seen.
+const [rounds, readsOfBlock, ordersOfBlock] = [20, 250, 3]
 const collector = new Collector()
 let [adminUrl, port] = ['', 0]
 let traced: TracedShop
@@ -115,9 +117,11 @@ describe('who watches the shop', { timeout: 300_000 }, () => {
     await well()
     for (let n = 0; n < 3; n++) await block() // until the code is warm
     orderMs.length = 0
-    const before = await readMetric(adminUrl, 'process_resident_memory_bytes')
+    const memory = () => readMetric(adminUrl, 'process_resident_memory_bytes')
+    let halfway = 0
     const told: Round[] = []
     for (let round = 0; round < rounds; round++) {
+      if (round === rounds / 2) halfway = await memory() // by then V8 has taken the heap that it likes
       const others: Record<string, number> = {}
       const good: number[] = []
       // Another order each time, so that no state is always the one after the same.
@@ -143,15 +147,13 @@ describe('who watches the shop', { timeout: 300_000 }, () => {
     ]
     for (const round of told) console.log(`# p99 of ${readsOfBlock} reads, ms: ${line(round).join('; ')}`)
     const figures = Object.entries(ratios).map(([name, ratio]) => `${name} ${ratio.toFixed(2)} ×`)
-    console.log(
-      `# p99 by that of a well block: ${figures.join(', ')}; two well blocks differ by up to ${noise.toFixed(2)} ×`,
-    )
+    console.log(`# p99 by that of a well block: ${figures.join(', ')}; two well blocks differ by ${noise.toFixed(2)} ×`)
     console.log(`# ${orderMs.length} orders: the slowest ${Math.max(...orderMs).toFixed(0)} ms`)
     for (const [name, ratio] of Object.entries(ratios)) expect(ratio, name).toBeLessThan(Math.max(1.3, noise))
 
-    const grown = (await readMetric(adminUrl, 'process_resident_memory_bytes')) - before
-    console.log(`# memory of the process: ${(grown / 2 ** 20).toFixed(0)} MiB more than before`)
-    expect(grown).toBeLessThan(192 * 2 ** 20)
+    const grown = (await memory()) - halfway
+    console.log(`# memory of the process: ${(grown / 2 ** 20).toFixed(0)} MiB more than halfway`)
+    expect(grown).toBeLessThan(128 * 2 ** 20)
     // In every round both were lost to a collector: what goes on by itself was proved by each well().
     expect(await failed()).toBeGreaterThan(2 * rounds)
   })

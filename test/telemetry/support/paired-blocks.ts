@@ -14,20 +14,19 @@ export interface Round {
 interface Comparison {
   /** Median over the rounds of a state's block by the mean of the two that are well. */
   readonly ratios: Readonly<Record<string, number>>
-  /** The largest ratio between two blocks of a round that are both well: what chance alone makes. */
+  /** Median over the rounds of one well block by the other, the greater way: what chance alone makes. */
   readonly noise: number
 }
 
 /** Blocks are compared within their round alone: what else the machine did then, all of them met. */
 export function compared(rounds: readonly Round[]): Comparison {
   const names = Object.keys(rounds[0]?.others ?? {})
-  const ratio = (name: string) =>
-    quantileOf(
-      rounds.map(({ well, wellAgain, others }) => (2 * others[name]!) / (well + wellAgain)),
-      0.5,
-    )
+  const median = (ratioOf: (round: Round) => number) => quantileOf(rounds.map(ratioOf), 0.5)
+  const control = median(({ well, wellAgain }) => wellAgain / well)
   return {
-    ratios: Object.fromEntries(names.map((name) => [name, ratio(name)])),
-    noise: Math.max(...rounds.map(({ well, wellAgain }) => Math.max(well, wellAgain) / Math.min(well, wellAgain))),
+    ratios: Object.fromEntries(
+      names.map((name) => [name, median(({ well, wellAgain, others }) => (2 * others[name]!) / (well + wellAgain))]),
+    ),
+    noise: Math.max(control, 1 / control),
   }
 }
