@@ -125,8 +125,8 @@ rollout-test: $(STAMP) ## Replace everything under load on three nodes; no reque
 dev: $(STAMP) ## Follow the sources on the kind cluster, by skaffold: make dev [profile=minimal|full|split-one service=product]
 	@scripts/kind/dev.sh $(profile) $(service) -- $(args)
 
-dev-test: $(STAMP) ## Prove that: first deploy, changed lines, a broken line
-	@node scripts/dev/proof.ts
+dev-test: $(STAMP) ## Prove that: first deploy, changed lines, a broken line; then split-one: make dev-test [profile=split-one]
+	@node scripts/dev/proof/main.ts $(profile)
 
 bench-messaging: $(STAMP) ## The bus against bare amqplib, as ratios: make bench-messaging [rounds=7] [only=publish]
 	@node bench/messaging/main.ts rounds=$(rounds) only=$(only)

@@ -120,7 +120,7 @@ export default defineConfig({
       faults('matrix of latency', ['test/telemetry/latency.test.ts'], 6),
       // Scraped by a real Prometheus, which must be on PATH: make test-prometheus.
       faults('prometheus', ['test/telemetry/{prometheus,dashboards}.test.ts'], 6),
-      // Beside all three programs, or Docker: make test-observe.
+      // Beside Docker, whose containers it takes too: make test-observe.
       faults('observe', ['packages/cli/test/observe/**/*.test.ts'], 6),
       // Beside Python's Nameko, whose packages it needs: make nameko.
       faults('nameko', ['test/nameko/**/*.test.ts'], 6),

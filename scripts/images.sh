@@ -13,6 +13,7 @@ settings=()
 [ -z "${NPMRC:-}" ] || settings+=(--set "*.secrets=id=npmrc,src=$NPMRC")
 export REVISION SOURCE_DATE_EPOCH
 REVISION=$(git rev-parse HEAD 2>/dev/null || echo unknown)
-# The same commit gives the same dates.
-SOURCE_DATE_EPOCH=$(git log -1 --format=%ct 2>/dev/null || echo 0)
+# The same sources give the same dates, which are part of what BuildKit caches: a commit of anything else builds nothing anew.
+sources=(Dockerfile .dockerignore .npmrc LICENSE package.json package-lock.json packages services)
+SOURCE_DATE_EPOCH=$(git log -1 --format=%ct -- "${sources[@]}" 2>/dev/null || echo 0)
 docker buildx bake --file docker-bake.hcl --load "${settings[@]}" "$@"

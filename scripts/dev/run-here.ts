@@ -1,27 +1,16 @@
 /**
  * Runs one service on this machine with the environment that its pod would have, beside a shop deployed by
  * `make dev profile=split-one service=SERVICE`; starts it again at each change. Ctrl-C ends it.
- * usage: node scripts/dev/run-here.ts SERVICE      TOKO_CLUSTER, TOKO_LAPTOP_HOST as in scripts/kind/dev.sh
+ * usage: node scripts/dev/run-here.ts SERVICE      KIND_CLUSTER_NAME, LAPTOP_HOST as in scripts/kind/dev.sh
  */
 import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { addressHere, context, namespace } from './dev-shop.ts'
 import { serviceNamed } from './neighbours.ts'
 import { podEnvironment } from './pod-environment.ts'
 import { type Forwards, portForwards } from './port-forwards.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-const context = `kind-${process.env['TOKO_CLUSTER'] || 'toko'}`
-const namespace = 'toko-dev'
-
-/** Where the callers in the cluster were told to go (scripts/dev/split-one.ts). */
-function listenAddress(): string {
-  const values = readFileSync(`${root}.toko/dev/split-one.json`, 'utf8')
-  const host = /http:\/\/([\d.]+):/.exec(values)?.[1]
-  if (!host) throw new Error('no address in .toko/dev/split-one.json: make dev profile=split-one first')
-  return host
-}
-
 let forwards: Forwards | undefined
 try {
   const service = serviceNamed(process.argv[2])
@@ -50,7 +39,7 @@ try {
         PATH: process.env['PATH'],
         HOME: process.env['HOME'],
         ...env,
-        [`${prefix}_HOST`]: process.env['TOKO_LAPTOP_HOST'] || listenAddress(),
+        [`${prefix}_HOST`]: process.env['LAPTOP_HOST'] || addressHere(root).hostname,
         [`${prefix}_ADMIN_HOST`]: '127.0.0.1',
       },
     },

@@ -1,6 +1,6 @@
 /**
  * Values for a shop of which one service runs on this machine: no pod of it, and its callers come here. Its database stays
- * in the cluster.   usage: node scripts/dev/split-one.ts SERVICE      TOKO_LAPTOP_HOST: this machine, as pods reach it
+ * in the cluster.   usage: node scripts/dev/split-one.ts SERVICE      LAPTOP_HOST: this machine, as pods reach it
  */
 import { execFileSync } from 'node:child_process'
 import { isIPv4 } from 'node:net'
@@ -14,8 +14,8 @@ function hostOfKind(): string {
 }
 
 try {
-  const host = process.env['TOKO_LAPTOP_HOST'] || hostOfKind()
-  if (!isIPv4(host)) throw new Error('set TOKO_LAPTOP_HOST to the IPv4 address by which pods reach this machine')
+  const host = process.env['LAPTOP_HOST'] || hostOfKind()
+  if (!isIPv4(host)) throw new Error('set LAPTOP_HOST to the IPv4 address by which pods reach this machine')
   process.stdout.write(`${JSON.stringify(laptopValues(serviceNamed(process.argv[2]), host), null, 2)}\n`)
 } catch (error) {
   process.stderr.write(`toko: ${(error as Error).message}\n`)

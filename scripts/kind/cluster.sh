@@ -26,8 +26,10 @@ create() {
 }
 
 if has_cluster; then
-  # Its containers ended with the engine, or with the machine.
-  kind get nodes --name "$CLUSTER" 2>/dev/null | xargs -r docker start >/dev/null
+  # Its containers ended with the engine or with the machine, or somebody paused them.
+  nodes=$(kind get nodes --name "$CLUSTER" 2>/dev/null)
+  xargs -r docker unpause <<<"$nodes" >/dev/null 2>&1 || true
+  xargs -r docker start <<<"$nodes" >/dev/null
   kind export kubeconfig --quiet --name "$CLUSTER" 2>/dev/null || true
   # The namespace comes after kind has finished: a cluster without it was left half made.
   if ! answers 60 || ! kube get namespace "$NAMESPACE" >/dev/null 2>&1; then

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Shared by the scripts of this folder: names, messages, what must be installed.
-# TOKO_CLUSTER: the kind cluster; KIND_NODE_IMAGE, MONGO_IMAGE: other images than the public ones.
+# KIND_CLUSTER_NAME: the kind cluster; KIND_NODE_IMAGE, MONGO_IMAGE: other images than the public ones.
 # shellcheck disable=SC2034
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-CLUSTER=${TOKO_CLUSTER:-toko}
+CLUSTER=${KIND_CLUSTER_NAME:-toko}
 NAMESPACE=toko
 RELEASE=toko
 DATA=.toko/kind

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Replaces everything that can be replaced while a constant load goes on, on a kind cluster of three nodes of its own: no
 # request may fail, no order may be lost (docs/kubernetes.md, "Rollouts"). The cluster goes at the end, unless KEEP=1.
-# usage: scripts/kind/rollout.sh [rate=40] [requests=50000] [restarts=5] [only=restarts,upgrade,pods,drain]
+# usage: scripts/kind/rollout.sh [rate=40] [requests=50000] [restarts=5] [only=restarts,upgrade,autoscaling,pods,drain]
 #        ROLLOUT_VALUES=FILE: in place of test/rollout/values.yaml, such as charts/toko/values-ha.yaml
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-export TOKO_CLUSTER=${TOKO_HA_CLUSTER:-toko-ha}
+export KIND_CLUSTER_NAME=${HA_CLUSTER_NAME:-toko-ha}
 source scripts/kind/lib.sh
 DATA=.toko/rollout
 tag=rollout
@@ -41,7 +41,7 @@ values=()
 for name in kind minimal; do values+=(--values "charts/toko/values-$name.yaml"); done
 values+=(--values "${ROLLOUT_VALUES:-test/rollout/values.yaml}" --set seed.enabled=false --set-string "global.image.tag=$tag")
 say 'loading images into the three nodes'
-{ images_of "$chart" "${values[@]}"; printf 'toko/%s\n' "order:$tag-next" "product:$tag-next"; } | scripts/kind/load.sh
+{ images_of "$chart" "${values[@]}"; printf 'toko/%s\n' "order:$tag-next" "product:$tag-next"; sed -n 's/^ *image: //p' k8s/metrics-server/server.yaml; } | scripts/kind/load.sh
 
 say 'installing the shop, two pods of each service, and waiting until every pod is ready'
 quietly install on_cluster upgrade --install "$RELEASE" "$chart" "${values[@]}" --wait --timeout 10m

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The whole shop on a kind cluster: images, cluster, chart; again: what has changed. Killed anywhere, it can be repeated.
-# usage: scripts/kind/up.sh [FLAGS of helm upgrade], e.g. --set order.config.calls=rpc; TOKO_HELM_FLAGS: such flags for every run
+# usage: scripts/kind/up.sh [FLAGS of helm upgrade], e.g. --set order.config.calls=rpc; HELM_FLAGS: such flags for every run
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 source scripts/kind/lib.sh
@@ -22,7 +22,7 @@ if [ -n "${MONGO_IMAGE:-}" ]; then
     values+=(--set-string "$name.mongodb.image.repository=${MONGO_IMAGE%:*},$name.mongodb.image.tag=${MONGO_IMAGE##*:}")
   done
 fi
-read -ra more <<<"${TOKO_HELM_FLAGS:-}"
+read -ra more <<<"${HELM_FLAGS:-}"
 values+=("${more[@]}" "$@")
 
 say 'loading images into the cluster'

@@ -1,13 +1,12 @@
 import { readdirSync } from 'node:fs'
 import { eventually } from '@toko/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { helm } from './support/helm.ts'
-import { apply, cluster, kubectl } from './support/kubectl.ts'
+import { helm, sameImages } from './support/helm.ts'
+import { apply, kubectl } from './support/kubectl.ts'
 import { run } from './support/run.ts'
 import { root } from './support/scripts.ts'
 
 const where = 'toko-plain'
-const shopImages = ['user', 'product', 'order', 'payment', 'cli'].map((name) => `toko/${name}:dev`)
 
 const chart = () => {
   const found = readdirSync(`${root}.toko/charts`).filter((name) => /^toko-\d.*\.tgz$/.test(name))
@@ -37,9 +36,8 @@ afterAll(async () => {
 
 describe('plain helm install of the packaged chart', { timeout: 900_000 }, () => {
   it('gives a shop that sells, and helm uninstall leaves only what its notes say', async () => {
-    await run('kind', ['load', 'docker-image', '--quiet', '--name', cluster, ...shopImages], { timeoutMs: 300_000 })
     // Grafana has no part in it, and its image is large.
-    const flags = ['--set-string', 'global.image.tag=dev', '--set', 'observability.grafana.enabled=false']
+    const flags = [...(await sameImages()), '--set', 'observability.grafana.enabled=false']
     const told = await helm(['install', 'shop', chart(), ...flags, '--wait', '--timeout', '6m'], { where })
     expect(told).toMatch(/port-forward/)
     expect(await helm(['test', 'shop', '--timeout', '3m'], { where })).toMatch(/Phase:\s+Succeeded/)

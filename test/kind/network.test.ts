@@ -66,21 +66,22 @@ beforeAll(async () => {
     startProbes([restrictedPod('test-job', image, jobLabels), restrictedPod('stranger', image)]),
   ])
   const found = await runningPods()
-  const [nobody] = found.filter(({ metadata }) => metadata.name === 'stranger')
+  const nobody = found.find(({ metadata }) => metadata.name === 'stranger')!
+  const [unbound] = await runningPods('toko-test=probe', elsewhere)
   pods = found.filter((pod) => pod !== nobody)
   policies = await list<NetworkPolicy>('networkpolicies')
   const targets = [...pods.flatMap(targetsOf), apiServer, outside.address, metadataAddress]
   // A few at a time: each pod's probe is a process on the same machine.
   const seen = new Map<Pod, Reach>()
-  const waiting = [...pods]
+  const waiting = [...found, unbound!]
   const worker = async () => {
-    for (let pod = waiting.pop(); pod; pod = waiting.pop()) seen.set(pod, await reachOf(pod, image, targets))
+    for (let pod = waiting.pop(); pod; pod = waiting.pop())
+      seen.set(pod, await reachOf(pod, image, targets, pod === unbound ? elsewhere : namespace))
   }
-  await Promise.all([worker(), worker(), worker()])
+  await Promise.all([worker(), worker(), worker(), worker()])
   reach = seen
-  stranger = await reachOf(nobody!, image, targets)
-  const [unbound] = await runningPods('toko-test=probe', elsewhere)
-  free = await reachOf(unbound!, image, targets, elsewhere)
+  stranger = seen.get(nobody)!
+  free = seen.get(unbound!)!
 }, 300_000)
 afterAll(async () => {
   await removeProbes()

@@ -1,13 +1,13 @@
 import { eventually } from '@toko/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { helm } from './support/helm.ts'
+import { helm, sameImages } from './support/helm.ts'
 import { apply, cluster, kubectl, list } from './support/kubectl.ts'
 import { run } from './support/run.ts'
 import { root } from './support/scripts.ts'
 
 const where = 'toko-single'
 const there = { namespace: where }
-const values = ['--values', `${root}charts/toko/values-single.yaml`, '--set-string', 'global.image.tag=dev']
+let values: string[]
 const upgrade = (...flags: string[]) => helm(['upgrade', 'toko', `${root}charts/toko`, ...values, ...flags], { where })
 
 interface Pod {
@@ -22,9 +22,10 @@ const isReady = ({ status }: Pod) =>
   status.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false
 
 beforeAll(async () => {
-  await run('make', ['images', 'only=all cli'], { cwd: root, timeoutMs: 600_000 })
-  const load = ['load', 'docker-image', '--quiet', '--name', cluster, 'toko/all:dev', 'toko/cli:dev']
-  await run('kind', load, { timeoutMs: 300_000 })
+  await run('make', ['images', 'only=all'], { cwd: root, timeoutMs: 600_000 })
+  await run('kind', ['load', 'docker-image', '--quiet', '--name', cluster, 'toko/all:dev'], { timeoutMs: 300_000 })
+  const images = ['--set-string', 'all.image.tag=dev', ...(await sameImages())]
+  values = ['--values', `${root}charts/toko/values-single.yaml`, ...images]
   const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' }
   await apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: where, labels } })
 }, 960_000)

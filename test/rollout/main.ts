@@ -1,5 +1,5 @@
 /**
- * Rolling restarts, an upgrade, a rollback, pod deletions and node drains under constant load, on the cluster that
+ * Rolling restarts, an upgrade, a rollback, an autoscaler, pod deletions and node drains under constant load, on the cluster that
  * scripts/kind/rollout.sh made: make rollout-test. Exit 0: no request failed and no order is lost; 1: one was; 2: it could not run.
  */
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
@@ -8,12 +8,13 @@ import { fileURLToPath } from 'node:url'
 import { connect, seedAccounts } from '@toko/cli'
 import { faultsOf, printResult } from './print-result.ts'
 import { runRollout } from './run-rollout.ts'
+import { autoscaling } from './steps/autoscaling.ts'
 import { podDeletions, restarts } from './steps/deployments.ts'
 import { drains } from './steps/nodes.ts'
 import { upgradeAndRollback } from './steps/releases.ts'
 import type { Step } from './steps/step.ts'
 
-const kinds = ['restarts', 'upgrade', 'pods', 'drain'] as const
+const kinds = ['restarts', 'upgrade', 'autoscaling', 'pods', 'drain'] as const
 const usage = `usage: node test/rollout/main.ts chart=FILE next=TAG [rate=40] [requests=50000] [restarts=5] [only=${kinds.join(',')}]`
 
 /** `name=value` words of the command line. */
@@ -53,6 +54,7 @@ try {
   const steps: Step[] = [
     ...(wants('restarts') ? restarts(whole('restarts', 5)) : []),
     ...(wants('upgrade') ? upgradeAndRollback({ name: 'toko', chart, nextTag }) : []),
+    ...(wants('autoscaling') ? autoscaling({ name: 'toko', chart }) : []),
     ...(wants('pods') ? podDeletions() : []),
     ...(wants('drain') ? await drains() : []),
   ]

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type ShopLoad, startShopLoad } from '../../faults/support/load.ts'
-import { startApiServer, stopApiServer } from '../support/control-plane.ts'
+import { startControlPlane, stopControlPlane } from '../support/control-plane.ts'
 import { kubectl, scale } from '../support/kubectl.ts'
 import { restartsOf, runningPods, settledPods } from '../support/pods.ts'
 import { type KindShop, kindShop } from '../support/shop.ts'
@@ -29,7 +29,7 @@ beforeEach(async () => {
   await load.untilAcknowledged(10)
 }, 120_000)
 afterEach(async () => {
-  await startApiServer()
+  await startControlPlane()
   await scale('deployment/coredns', 1, system)
 }, 300_000)
 
@@ -47,12 +47,12 @@ async function expectNoEffect(): Promise<void> {
 const slowest = (attempts: ReturnType<ShopLoad['attempts']>) => Math.max(...attempts.map(({ t0, t1 }) => t1 - t0))
 
 describe('row 44: the control plane away for a minute', { timeout: 600_000 }, () => {
-  it("without the API server and the cluster's DNS every order is taken as before, over open connections", async () => {
+  it("without API server, scheduler, controllers and the cluster's DNS every order is taken as before, over open connections", async () => {
     await scale('deployment/coredns', 0, system)
     await kubectl(['wait', '--for=delete', 'pod', '--selector=k8s-app=kube-dns', '--timeout=60s'], system)
-    await stopApiServer()
+    await stopControlPlane()
     await expectNoEffect()
-    await startApiServer()
+    await startControlPlane()
     await scale('deployment/coredns', 1, system)
     expect((await load.finish()).isGreen).toBe(true)
     expect(restartsOf(await runningPods(services))).toEqual(restarts)

@@ -1,7 +1,7 @@
 import { run } from './run.ts'
 
 /** The cluster of make up, and where the shop lives in it. */
-export const cluster = process.env['TOKO_CLUSTER'] || 'toko'
+export const cluster = process.env['KIND_CLUSTER_NAME'] || 'toko'
 export const context = `kind-${cluster}`
 export const namespace = 'toko'
 export const release = 'toko'

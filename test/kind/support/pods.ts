@@ -1,6 +1,6 @@
 import { eventually } from '@toko/testkit'
 import { kubectl, list } from './kubectl.ts'
-import type { Pod } from './objects.ts'
+import { type Named, nameOf, type Pod } from './objects.ts'
 
 /** Pods that run, without those of finished jobs and those that are on their way out. */
 export async function runningPods(selector?: string, namespace?: string): Promise<Pod[]> {
@@ -23,11 +23,19 @@ export const restartsOf = (pods: readonly Pod[]): string[] =>
     )
     .toSorted()
 
-/** Every pod of the namespace, once all are ready. */
+interface Deployment extends Named {
+  readonly status: { readonly replicas?: number; readonly updatedReplicas?: number }
+}
+
+/** Every pod of the namespace, once all are ready and none waits to be replaced. */
 export const settledPods = (timeoutMs = 120_000): Promise<Pod[]> =>
   eventually(
     async () => {
       const pods = await runningPods()
+      const replacing = (await list<Deployment>('deployments')).filter(
+        ({ status }) => status.replicas !== status.updatedReplicas,
+      )
+      if (replacing.length > 0) throw new Error(`being replaced: ${replacing.map(nameOf).join(', ')}`)
       const waiting = pods.filter((pod) => !isReady(pod)).map(({ metadata }) => metadata.name)
       if (waiting.length > 0 || pods.length === 0) throw new Error(`not ready: ${waiting.join(', ')}`)
       return pods

@@ -30,6 +30,7 @@ export function run(
         reject(new Error(`${program} ${args.slice(0, 8).join(' ')} ${how}: ${stderr}${stdout}`.slice(0, 4000)))
       },
     )
+    child.stdin?.on('error', () => {}) // it ended without reading: its exit code tells
     child.stdin?.end(input ?? '')
   })
 }

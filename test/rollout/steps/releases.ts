@@ -1,29 +1,32 @@
-import { context, namespace } from '../../kind/support/kubectl.ts'
+import { helm } from '../../kind/support/helm.ts'
 import { runningPods } from '../../kind/support/pods.ts'
-import { run } from '../../kind/support/run.ts'
 import { changedServices } from '../next-version/patches.ts'
 import { allAvailable } from './deployments.ts'
 import type { Step } from './step.ts'
 
-const limitS = 300
-const helm = (...args: string[]) =>
-  run('helm', ['--kube-context', context, '--namespace', namespace, ...args], { timeoutMs: (limitS + 30) * 1000 })
+const waited = ['--wait', '--timeout', '5m']
 
-interface Release {
+export interface Release {
   readonly name: string
   /** Packaged chart, as it was installed. */
   readonly chart: string
+}
+/** Other values by flags, all else as it is; waits until it is there. */
+export const upgrade = ({ name, chart }: Release, flags: readonly string[]) =>
+  helm(['upgrade', name, chart, '--reuse-values', ...flags, ...waited])
+
+interface NextRelease extends Release {
   /** Tag of the images with the addition. */
   readonly nextTag: string
 }
 
 /** To images that add optional members to documents, messages and answers, and an index; and back, with what they wrote still there. */
-export const upgradeAndRollback = ({ name, chart, nextTag }: Release): Step[] => [
+export const upgradeAndRollback = ({ nextTag, ...release }: NextRelease): Step[] => [
   {
     name: `upgrade of ${changedServices.join(' and ')} with additions to their schema`,
     async run() {
       const images = changedServices.flatMap((service) => ['--set-string', `${service}.image.tag=${nextTag}`])
-      await helm('upgrade', name, chart, '--reuse-values', ...images, '--wait', '--timeout', `${limitS}s`)
+      await upgrade(release, images)
       await allAvailable()
       await requireImages(nextTag, true)
     },
@@ -31,7 +34,7 @@ export const upgradeAndRollback = ({ name, chart, nextTag }: Release): Step[] =>
   {
     name: 'rollback',
     async run() {
-      await helm('rollback', name, '--wait', '--timeout', `${limitS}s`)
+      await helm(['rollback', release.name, ...waited])
       await allAvailable()
       await requireImages(nextTag, false)
     },
