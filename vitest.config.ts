@@ -38,10 +38,13 @@ const kind = (name: string, include: string[], groupOrder: number) => ({
   },
 })
 
-const faults = (name: string, include: string[], groupOrder: number, fileParallelism = false) => ({
+const faults = (name: string, include: string[], groupOrder: number) => ({
   extends: true as const,
-  test: { name, include, fileParallelism, sequence: { groupOrder } },
+  test: { name, include, fileParallelism: false, sequence: { groupOrder } },
 })
+
+/** Where any failure is a broken promise of the protocol, however seldom. */
+const noSecondTry = { retry: 0 }
 
 export default defineConfig({
   test: {
@@ -54,6 +57,8 @@ export default defineConfig({
     // A hung test ends well before a person gives up.
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    // On CI a test that met a slow moment has a second try, and the summary says which one took it (scripts/test-count.ts).
+    retry: process.env['CI'] ? 1 : 0,
     // A focused test left behind must fail here too, not only under CI.
     allowOnly: false,
     projects: [
@@ -91,8 +96,8 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: 'architecture', include: ['test/architecture/**/*.test.ts'] } },
-      { extends: true, test: { name: 'model', include: ['test/model/**/*.test.ts'] } },
-      { extends: true, test: { name: 'sim', include: ['test/{sim,mutants}/**/*.test.ts'] } },
+      { extends: true, test: { name: 'model', include: ['test/model/**/*.test.ts'], ...noSecondTry } },
+      { extends: true, test: { name: 'sim', include: ['test/{sim,mutants}/**/*.test.ts'], ...noSecondTry } },
       acceptance('acceptance', ['test/acceptance/**/*.test.ts'], 1),
       // The message path and the sweepers alone must suffice: the same journeys with ORDER_CALLS=events.
       acceptance('acceptance by events', ['test/acceptance/{journeys,after-placement}.test.ts'], 2, {
@@ -103,7 +108,15 @@ export default defineConfig({
         ACCEPTANCE_CALLS: 'rpc',
       }),
       // Shops of many processes, killed under load: after everything else.
-      faults('faults', ['test/faults/{crash,kill}.test.ts'], 4, true),
+      {
+        extends: true,
+        test: {
+          name: 'faults',
+          include: ['test/faults/{crash,kill}.test.ts'],
+          sequence: { groupOrder: 4 },
+          ...noSecondTry,
+        },
+      },
       // Row by row with real processes, databases and brokers; minutes, so it is a suite of its own: make matrix.
       faults('matrix', ['test/faults/{broker,mongo,process}/**/*.test.ts', brokerFaults], 5),
       {

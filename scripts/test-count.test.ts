@@ -13,6 +13,13 @@ describe('the verdict over a test run', () => {
     expect(countTests(report, 1)).toEqual({ passed: 3, failed: 1, reasons: [] })
   })
 
+  it('names a test that needed a second try', () => {
+    const test = { status: 'passed', fullName: 'hot race', failureMessages: ['AssertionError: 503\n  at line 1'] }
+    const report = { testResults: [{ ...file('passed'), assertionResults: [test] }] }
+    const reasons = ['passed at the second try: hot race: AssertionError: 503']
+    expect(countTests(report, 0)).toEqual({ passed: 1, failed: 0, reasons })
+  })
+
   it.each([
     ['no report', undefined, 0],
     ['no test ran', { testResults: [] }, 0],

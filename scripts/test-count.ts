@@ -1,17 +1,24 @@
+interface TestResult {
+  readonly status: string
+  readonly fullName: string
+  /** Of every try: also there when the last one passed. */
+  readonly failureMessages?: readonly string[]
+}
+
 /** The parts of Vitest's JSON report that the verdict needs. */
 export interface RunnerReport {
   readonly testResults: readonly {
     readonly name: string
     readonly status: string
     readonly message?: string
-    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[]
+    readonly assertionResults: readonly TestResult[]
   }[]
 }
 
 export interface Verdict {
   readonly passed: number
   readonly failed: number
-  /** One line each, for failures that the runner's own output shows badly or not at all. */
+  /** One line each, for failures that the runner's own output shows badly or not at all, and tests that needed a second try. */
   readonly reasons: readonly string[]
 }
 
@@ -28,6 +35,9 @@ export function countTests(report: RunnerReport | undefined, exitCode: number): 
     const bad = file.assertionResults.filter((test) => test.status !== 'passed')
     passed += file.assertionResults.length - bad.length
     failed += bad.length
+    for (const { status, fullName, failureMessages: [first] = [] } of file.assertionResults)
+      if (status === 'passed' && first !== undefined)
+        reasons.push(`passed at the second try: ${fullName}: ${first.split('\n', 1)[0]}`)
     for (const test of bad) if (test.status !== 'failed') reasons.push(`not run (${test.status}): ${test.fullName}`)
     if (file.status !== 'passed' && bad.length === 0) {
       failed += 1

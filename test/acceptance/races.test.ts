@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 const rounds = Array.from({ length: times }, (_, n) => n + 1)
 
-describe('races', () => {
+describe('races', { retry: 0 }, () => {
   it.each(rounds)('50 parallel orders with one key are one order (round %i)', async () => {
     const { sku } = await newProduct(staff, 50)
     const [buyer] = buyers
