@@ -25,8 +25,10 @@ export function startOwnShop(
 ): Promise<OwnShop> {
   const settings = {
     ...telemetry,
-    // 200 buyers at once, beside whatever else the machine does.
-    ...ofEach({ BUDGET_FACTOR: '4' }),
+    // 200 buyers at once, beside whatever else a slow machine does: no reason to shed load or to give up here.
+    ...unhurried,
+    ...ofEach({ BUDGET_FACTOR: '4', MONGO_TIMEOUT_MS: '5000' }),
+    ORDER_STOCK_CALL_MS: '8000',
     ORDER_CALLS: calls,
     USER_CALLS: calls === 'rpc' ? 'rpc' : 'http', // it sends no commands
     ORDER_MAX_UNPAID_PER_USER: '1000',
@@ -39,9 +41,7 @@ async function inProcesses(
   split: NonNullable<Shape['split']>,
   settings: Record<string, string>,
 ): Promise<OwnShop> {
-  // Many processes on few cores delay each other; that is no reason to shed load or to give up here.
-  const env = { ...unhurried, ...ofEach({ MONGO_TIMEOUT_MS: '5000' }), ...settings }
-  const shop = await startSplitShop({ folder, split, amqpUrl: process.env['AMQP_URL'] || undefined, env })
+  const shop = await startSplitShop({ folder, split, amqpUrl: process.env['AMQP_URL'] || undefined, env: settings })
   return {
     urls: shop.urls,
     admins: shop.replicas.flatMap(({ listeners, adminUrl, service }) => [

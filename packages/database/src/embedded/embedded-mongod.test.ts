@@ -51,17 +51,18 @@ describe('start and stop', limits, () => {
     }
   })
 
-  it('takes at most 1.5 s to be primary on a second start', async () => {
+  it('is primary within 4 s on a second start, on a slow and busy machine too', async () => {
     const dataDir = shop.folder()
     await (await running(dataDir)).stop?.()
+    const limitMs = 4_000
     const tookMs: number[] = []
-    while (tookMs.length < 5 && !(Math.min(...tookMs) <= 1_500)) {
+    while (tookMs.length < 5 && !(Math.min(...tookMs) <= limitMs)) {
       const start = performance.now()
       const again = await running(dataDir)
       tookMs.push(performance.now() - start)
       await again.stop?.()
     }
-    expect(Math.min(...tookMs), 'best of five, as other tests share the cores').toBeLessThanOrEqual(1_500)
+    expect(Math.min(...tookMs), 'best of five, as other tests share the cores').toBeLessThanOrEqual(limitMs)
   })
 
   it('stops while it starts', async () => {
