@@ -127,7 +127,8 @@ describe('a consumer of events in a process of its own', () => {
         expect(version).toBe(versions)
         expect(taken).toEqual([...new Set(taken)].toSorted((a, b) => a - b))
       }
-      expect(tookMs).toBeLessThan(60_000)
+      // 32 s on two idle cores; slow ones took 68 s.
+      expect(tookMs).toBeLessThan(150_000)
     },
   )
 
