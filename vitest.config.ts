@@ -55,8 +55,8 @@ export default defineConfig({
     // A worker keeps what it imported for its next file, which is two fifths of the time. So no test may leave anything behind.
     isolate: false,
     // A hung test ends well before a person gives up.
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     // On CI a test that met a slow moment has a second try, and the summary says which one took it (scripts/test-count.ts).
     retry: process.env['CI'] ? 1 : 0,
     // A focused test left behind must fail here too, not only under CI.
