@@ -8,9 +8,12 @@ const file = (status: string, ...tests: string[]) => ({
 })
 
 describe('the verdict over a test run', () => {
-  it('counts passed and failed tests', () => {
-    const report = { testResults: [file('passed', 'passed', 'passed'), file('failed', 'passed', 'failed')] }
-    expect(countTests(report, 1)).toEqual({ passed: 3, failed: 1, reasons: [] })
+  it('counts passed and failed tests, and names what failed', () => {
+    const test = { status: 'failed', fullName: 'hot race', failureMessages: ['Error: 503\n  at line 1', 'Error: 504'] }
+    const report = {
+      testResults: [file('passed', 'passed', 'passed'), { ...file('failed', 'passed'), assertionResults: [test] }],
+    }
+    expect(countTests(report, 1)).toEqual({ passed: 2, failed: 1, reasons: ['failed: hot race: Error: 503'] })
   })
 
   it('names a test that needed a second try', () => {

@@ -18,7 +18,7 @@ export interface RunnerReport {
 export interface Verdict {
   readonly passed: number
   readonly failed: number
-  /** One line each, for failures that the runner's own output shows badly or not at all, and tests that needed a second try. */
+  /** One line for each failure and for each test that needed a second try. */
   readonly reasons: readonly string[]
 }
 
@@ -35,10 +35,7 @@ export function countTests(report: RunnerReport | undefined, exitCode: number): 
     const bad = file.assertionResults.filter((test) => test.status !== 'passed')
     passed += file.assertionResults.length - bad.length
     failed += bad.length
-    for (const { status, fullName, failureMessages: [first] = [] } of file.assertionResults)
-      if (status === 'passed' && first !== undefined)
-        reasons.push(`passed at the second try: ${fullName}: ${first.split('\n', 1)[0]}`)
-    for (const test of bad) if (test.status !== 'failed') reasons.push(`not run (${test.status}): ${test.fullName}`)
+    reasons.push(...file.assertionResults.flatMap(reasonOf))
     if (file.status !== 'passed' && bad.length === 0) {
       failed += 1
       reasons.push(`file failed: ${file.name}`)
@@ -50,4 +47,10 @@ export function countTests(report: RunnerReport | undefined, exitCode: number): 
     reasons.push(`the test runner ended with exit code ${exitCode} though no test failed: see the errors above`)
   }
   return { passed, failed, reasons }
+}
+
+function reasonOf({ status, fullName, failureMessages: [first = ''] = [] }: TestResult): string[] {
+  const [error] = first.split('\n', 1)
+  if (status === 'passed') return error ? [`passed at the second try: ${fullName}: ${error}`] : []
+  return [status === 'failed' ? `failed: ${fullName}: ${error}` : `not run (${status}): ${fullName}`]
 }

@@ -13,7 +13,7 @@ case $suite in
   test) projects=(--project '!matrix*' --project '!nameko' --project '!prometheus' --project '!observe' --project '!kind*') ;;
 esac
 mkdir -p "$(dirname "$report")"
-rm -f "$report" "${report%.json}.tsv"
+rm -f "$report" "${report%.json}".{tsv,reasons.txt}
 status=0
 NO_COLOR=1 vitest run "${projects[@]}" --reporter="${REPORTER:-default}" --reporter=json --outputFile.json="$report" "$@" </dev/null || status=$?
 exec node scripts/test-summary.ts "$report" "$status"

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { inject } from 'vitest'
 import type { Shop } from './shop.ts'
 
@@ -15,12 +16,22 @@ interface Call {
   readonly headers?: Record<string, string>
 }
 
-/** Sends one request as a client of the shop would. */
-export async function call(
-  service: keyof Shop['urls'],
-  request: string,
-  { token, body, headers }: Call = {},
-): Promise<Answer> {
+/**
+ * Sends one request as a client of the shop would. A given shop has limits of its own and may be too busy for many at
+ * once: then this comes again when it says, if nothing was started or the request is safe to repeat. A shop of our own
+ * has no reason for a 503, so there it is an answer like any other.
+ */
+export async function call(service: keyof Shop['urls'], request: string, what: Call = {}): Promise<Answer> {
+  for (let left = inject('shop').isGiven ? 20 : 0; ; left--) {
+    const answer = await send(service, request, what)
+    if (answer.status !== 503 || left === 0) return answer
+    const isSafe = /^(GET|PUT) /.test(request) || what.headers?.['idempotency-key'] !== undefined
+    if (!isSafe && answer.body.code !== 'overloaded') return answer
+    await sleep(1000 * Number(answer.headers.get('retry-after') ?? 1))
+  }
+}
+
+async function send(service: keyof Shop['urls'], request: string, { token, body, headers }: Call): Promise<Answer> {
   const [method, path] = request.split(' ') as [string, string]
   const response = await fetch(inject('shop').urls[service] + path, {
     method,

@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { beforeAll, describe, expect, inject, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { eventually } from '@toko/testkit'
 import { newKey, ok } from './client.ts'
 import { newCart, newProduct, order, stockOf } from './goods.ts'
@@ -8,8 +7,6 @@ import { newCustomers, type Person, staffToken } from './people.ts'
 /** How often each race is run: `RACES=20 make test only=races` for the claim of 20 of 20. */
 const times = Number(process.env['RACES'] ?? 2)
 const units = 10
-/** With limits of its own it may refuse some of many orders at once; then a buyer comes again with the same key. */
-const comesAgain = inject('shop').isGiven
 let staff: string
 let buyers: Person[]
 
@@ -26,7 +23,7 @@ describe('races', { retry: 0 }, () => {
     const [buyer] = buyers
     const cartId = await newCart(buyer!.token, sku)
     const key = newKey()
-    const answers = await Promise.all(Array.from({ length: 50 }, () => placed(buyer!, { cartId, key })))
+    const answers = await Promise.all(Array.from({ length: 50 }, () => order(buyer!.token, { cartId, key })))
     const refused = answers.filter(({ status }) => status !== 201 && status !== 202)
     expect(refused.map(({ status, body }) => ({ status, body }))).toEqual([])
     expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1)
@@ -39,7 +36,7 @@ describe('races', { retry: 0 }, () => {
       const { sku } = await newProduct(staff, units)
       const carts = await inBatches(buyers, (buyer) => newCart(buyer.token, sku))
       const answers = await Promise.all(
-        buyers.map((buyer, n) => placed(buyer, { cartId: carts[n]!, key: newKey(), wait: 3 })),
+        buyers.map((buyer, n) => order(buyer.token, { cartId: carts[n]!, key: newKey(), wait: 3 })),
       )
       expect(answers.filter(({ status }) => status >= 500)).toEqual([])
       const ids = answers.map(({ body }) => (body.id ?? body.orderId) as string)
@@ -60,14 +57,6 @@ describe('races', { retry: 0 }, () => {
     120_000,
   )
 })
-
-async function placed({ token }: Person, what: Parameters<typeof order>[1]) {
-  for (let left = comesAgain ? 20 : 0; ; left--) {
-    const answer = await order(token, what)
-    if (answer.status !== 503 || left === 0) return answer
-    await sleep(1000)
-  }
-}
 
 /** 20 at a time. */
 async function inBatches<T, R>(items: readonly T[], work: (item: T, index: number) => Promise<R>): Promise<R[]> {
