@@ -93,17 +93,13 @@ describe('variables', () => {
     expect(new Set(judged.map(([, { container }]) => ownImage(container)))).toEqual(new Set(services))
   })
 
-  it.each(judged)(
-    'of %s are all that the service needs, and no other',
-    async (_, { container, pods }) => {
-      const service = ownImage(container)!
-      const prefix = service === 'all' ? 'TOKO' : service.toUpperCase()
-      expect(await configurationFaults(service, environmentOf(container, pods), prefix)).toEqual([
-        expect.stringMatching(onlyTheUnknown(prefix)),
-      ])
-    },
-    60_000,
-  )
+  it.each(judged)('of %s are all that the service needs, and no other', async (_, { container, pods }) => {
+    const service = ownImage(container)!
+    const prefix = service === 'all' ? 'TOKO' : service.toUpperCase()
+    expect(await configurationFaults(service, environmentOf(container, pods), prefix)).toEqual([
+      expect.stringMatching(onlyTheUnknown(prefix)),
+    ])
+  })
 
   it('of telemetry and of the toko command are read by their code', () => {
     const code = ['telemetry', 'cli'].map((name) => [name, sourcesOf(`packages/${name}/src`)] as const)

@@ -33,7 +33,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 }, 120_000)
 
-describe('the split shop', { timeout: 60_000 }, () => {
+describe('the split shop', () => {
   it('runs each service as processes of its own, with a mongod of its own', async () => {
     expect(shop.replicas.map(({ service, index }) => `${service}-${index}`)).toEqual([
       'user-0',
@@ -54,7 +54,7 @@ describe('the split shop', { timeout: 60_000 }, () => {
     expect(first.kill()).toBe(true)
     for (let n = 0; n < 4; n++) expect(await eventually(products)).toBe(200)
     await eventually(() => expect(first.exits).toMatchObject([{ signal: 'SIGKILL', isOurs: true }]))
-    await eventually(() => expect(first.isReady).toBe(true), { timeoutMs: 30_000 })
+    await eventually(() => expect(first.isReady).toBe(true))
     expect(first.pid).not.toBe(pid)
     expect(await statusOf(`${first.url}/products`)).toBe(200)
   })
@@ -74,7 +74,7 @@ describe('the split shop', { timeout: 60_000 }, () => {
     const pid = mongods.product.pid
     expect(mongods.product.kill()).toBe(true)
     await eventually(() => expect(mongods.product.pid).not.toBe(pid))
-    await eventually(async () => expect(await products()).toBe(200), { timeoutMs: 30_000 })
+    await eventually(async () => expect(await products()).toBe(200))
     expect(mongods.product.pid).toBeDefined()
   })
 

@@ -32,7 +32,7 @@ beforeAll(async () => {
 }, 180_000)
 afterAll(async () => {
   await kubectl(['delete', 'namespace', where, '--ignore-not-found', '--wait=false'])
-}, 60_000)
+})
 
 describe('plain helm install of the packaged chart', { timeout: 900_000 }, () => {
   it('gives a shop that sells, and helm uninstall leaves only what its notes say', async () => {

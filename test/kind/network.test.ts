@@ -87,7 +87,7 @@ afterAll(async () => {
   await removeProbes()
   await kubectl(['delete', 'namespace', elsewhere, '--ignore-not-found', '--wait=false'])
   outside.server.close()
-}, 60_000)
+})
 
 describe('the network of the shop', () => {
   it('has a listener behind every port that a pod declares, or a refusal would prove nothing', () => {

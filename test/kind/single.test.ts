@@ -31,7 +31,7 @@ beforeAll(async () => {
 }, 960_000)
 afterAll(async () => {
   await kubectl(['delete', 'namespace', where, '--ignore-not-found', '--wait=false'])
-}, 60_000)
+})
 
 describe('the shop in one process, by values-single.yaml', { timeout: 900_000 }, () => {
   it('answers at the addresses of the split shop, and sells', async () => {

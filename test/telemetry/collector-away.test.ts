@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { Collector } from './support/collector.ts'
 import { type SpanMaker, startSpanMaker } from './support/span-maker.ts'
 
-describe('a collector that is away or silent', { timeout: 60_000 }, () => {
+describe('a collector that is away or silent', () => {
   const undo: (() => Promise<void>)[] = []
   afterEach(async () => {
     for (const each of undo.splice(0).toReversed()) await each()
@@ -20,15 +20,12 @@ describe('a collector that is away or silent', { timeout: 60_000 }, () => {
     const before = await spans.make(0)
     expect(before).toMatchObject({ exported: 0, queueFull: 0, exportFailed: 0, queued: 0, capacity: 2048 })
     await spans.make(50_000)
-    const lost = await eventually(
-      async () => {
-        const told = await spans.make(0)
-        expect(told.queued).toBe(0)
-        expect(told.exported + told.queueFull + told.exportFailed).toBe(50_000)
-        return told
-      },
-      { timeoutMs: 30_000 },
-    )
+    const lost = await eventually(async () => {
+      const told = await spans.make(0)
+      expect(told.queued).toBe(0)
+      expect(told.exported + told.queueFull + told.exportFailed).toBe(50_000)
+      return told
+    })
     expect(lost.exported).toBe(0)
     expect(lost.queueFull).toBeGreaterThan(0)
     expect(lost.exportFailed).toBeGreaterThan(0)
@@ -61,13 +58,10 @@ describe('a collector that is away or silent', { timeout: 60_000 }, () => {
     expect(after.heapBytes - before.heapBytes).toBeLessThan(20 * 1_048_576)
 
     collector.isHanging = false
-    await eventually(
-      async () => {
-        const told = await spans.make(1)
-        expect(told.exported).toBeGreaterThan(0)
-        expect(told.exportFailed).toBeGreaterThan(0)
-      },
-      { timeoutMs: 30_000 },
-    )
+    await eventually(async () => {
+      const told = await spans.make(1)
+      expect(told.exported).toBeGreaterThan(0)
+      expect(told.exportFailed).toBeGreaterThan(0)
+    })
   })
 })

@@ -55,17 +55,14 @@ describe('a real Prometheus', { timeout: 120_000 }, () => {
   })
 
   it('has exemplars that lead to traces which were received', async () => {
-    await eventually(
-      async () => {
-        const found = await prometheus.exemplars('http_server_request_duration_seconds_bucket{service="product"}')
-        expect(found.length).toBeGreaterThan(0)
-        const traces = new Set(traced.collector.spans().map(({ traceId, spanId }) => `${traceId} ${spanId}`))
-        for (const { labels } of found) {
-          expect(Object.keys(labels).toSorted()).toEqual(['span_id', 'trace_id'])
-          expect(traces).toContain(`${labels['trace_id']} ${labels['span_id']}`)
-        }
-      },
-      { timeoutMs: 30_000 },
-    )
+    await eventually(async () => {
+      const found = await prometheus.exemplars('http_server_request_duration_seconds_bucket{service="product"}')
+      expect(found.length).toBeGreaterThan(0)
+      const traces = new Set(traced.collector.spans().map(({ traceId, spanId }) => `${traceId} ${spanId}`))
+      for (const { labels } of found) {
+        expect(Object.keys(labels).toSorted()).toEqual(['span_id', 'trace_id'])
+        expect(traces).toContain(`${labels['trace_id']} ${labels['span_id']}`)
+      }
+    })
   })
 })

@@ -107,7 +107,7 @@ describe('toko backup and toko restore', { timeout: 120_000 }, () => {
   })
 })
 
-describe('toko restore refuses, and writes nothing:', { timeout: 60_000 }, () => {
+describe('toko restore refuses, and writes nothing:', () => {
   const cases: [string, () => void, RegExp][] = [
     [
       'a changed byte',
@@ -171,7 +171,7 @@ describe('toko restore refuses, and writes nothing:', { timeout: 60_000 }, () =>
   })
 })
 
-describe('one line and exit code 2:', { timeout: 60_000 }, () => {
+describe('one line and exit code 2:', () => {
   it('a server that does not answer; its password is not told', async () => {
     const [port] = await freePorts(1)
     const file = fileWith(`mongodb://order:hunter2@127.0.0.1:${port}/order`)
@@ -211,7 +211,6 @@ describe('killed in the middle', { timeout: 120_000 }, () => {
   async function killed(args: string[], when: () => Promise<boolean> | boolean): Promise<void> {
     const { child, ended } = start(args, {})
     await eventually(async () => expect((await when()) || child.exitCode !== null).toBe(true), {
-      timeoutMs: 30_000,
       everyMs: 5,
     })
     child.kill('SIGKILL')

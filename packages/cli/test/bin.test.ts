@@ -34,20 +34,16 @@ describe('toko', () => {
     expect(stdout).toContain('Usage: toko')
   })
 
-  it(
-    'does not tell the shop about that: it would refuse a variable that it does not know',
-    { timeout: 60_000 },
-    async () => {
-      const dataDir = mkdtempSync(join(tmpdir(), 'toko-bin-'))
-      const broken = { TOKO_DATA_DIR: dataDir, ORDER_PORT: 'x' }
-      const { code, stderr } = await start(['run'], broken, ['--import', olderNode]).ended
-      rmSync(dataDir, { recursive: true })
-      expect(code).toBe(1)
-      expect(stderr).toBe(
-        'order: invalid configuration\n  ORDER_PORT  "x"  expected a port from 0 to 65535\ntoko: the shop did not start\n',
-      )
-    },
-  )
+  it('does not tell the shop about that: it would refuse a variable that it does not know', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'toko-bin-'))
+    const broken = { TOKO_DATA_DIR: dataDir, ORDER_PORT: 'x' }
+    const { code, stderr } = await start(['run'], broken, ['--import', olderNode]).ended
+    rmSync(dataDir, { recursive: true })
+    expect(code).toBe(1)
+    expect(stderr).toBe(
+      'order: invalid configuration\n  ORDER_PORT  "x"  expected a port from 0 to 65535\ntoko: the shop did not start\n',
+    )
+  })
 
   it('hands on the exit code of the Node that it started', async () => {
     expect((await start(['nonsense'], {}, ['--import', olderNode]).ended).code).toBe(2)

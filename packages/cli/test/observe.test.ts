@@ -7,7 +7,7 @@ import { places } from '../src/places.ts'
 import { toko } from './toko-process.ts'
 
 describe('toko observe', () => {
-  it('says in one line what is missing, and starts nothing', { timeout: 60_000 }, async () => {
+  it('says in one line what is missing, and starts nothing', async () => {
     const { code, stdout, stderr } = await toko(['observe'], { PATH: '/nonexistent' })
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr.split('\n')).toEqual([

@@ -51,7 +51,7 @@ async function afterAWholeRound(fromMs = Date.now()): Promise<Reconciliation> {
       expect(rounds.size).toBeGreaterThan(1)
       return found
     },
-    { timeoutMs: 30_000, everyMs: 100 },
+    { everyMs: 100 },
   )
 }
 const rulesOf = ({ differences }: Reconciliation, subject: string) =>

@@ -55,7 +55,7 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true })
 })
 
-describe('toko run', { timeout: 60_000 }, () => {
+describe('toko run', () => {
   it('starts every service and fills the shop', async () => {
     expect(report.services.map(({ name, state }) => [name, state])).toEqual(
       expect.arrayContaining(['user', 'product', 'order', 'payment'].map((name) => [name, 'ready'])),
@@ -87,7 +87,7 @@ describe('toko run', { timeout: 60_000 }, () => {
   })
 })
 
-describe('toko seed', { timeout: 60_000 }, () => {
+describe('toko seed', () => {
   it('changes nothing the second time', async () => {
     const before = (await json(['audit'])).document
     const { document } = await json(['seed'])
@@ -129,7 +129,7 @@ describe('toko seed', { timeout: 60_000 }, () => {
   })
 })
 
-describe('toko order, mail and audit', { timeout: 60_000 }, () => {
+describe('toko order, mail and audit', () => {
   it('tell the story of an order', async () => {
     const attempt = await customer.prepare('KOPI-GAYO-200G')
     expect(await customer.place(attempt)).toBe(true)
@@ -244,11 +244,11 @@ describe('kill -9 in the middle of orders', { timeout: 300_000 }, () => {
   })
 })
 
-describe('the end', { timeout: 60_000 }, () => {
+describe('the end', () => {
   it('the shop ends when the command is killed', async () => {
     run.child.kill('SIGKILL')
     await run.ended
-    await eventually(() => expect(isRunning(report.pid)).toBe(false), { timeoutMs: 30_000 })
+    await eventually(() => expect(isRunning(report.pid)).toBe(false))
   })
 
   it('Ctrl-C ends both with 0', async () => {

@@ -13,27 +13,23 @@ async function own() {
   return { ...mongod, folder: mongod.dataDir! }
 }
 
-it(
-  'has a folder of its own, and removes it, and those of killed runs but not those in use',
-  { timeout: 60_000 },
-  async () => {
-    const first = await own()
-    const base = dirname(first.folder)
-    const abandoned = mkdtempSync(join(base, 'toko-test-'))
-    const young = mkdtempSync(join(base, 'toko-test-'))
-    mkdirSync(join(abandoned, 'db'))
-    writeFileSync(
-      join(abandoned, 'lock.1'),
-      JSON.stringify({ pid: process.pid, startedAt: 'long ago', command: 'vitest' }),
-    )
-    const second = await own()
-    expect([first.folder, abandoned, young].map((path) => existsSync(path))).toEqual([true, false, true])
-    rmSync(young, { recursive: true })
-    expect(second.url).not.toBe(first.url)
-    await first.stop()
-    expect([first.folder, second.folder].map((path) => existsSync(path))).toEqual([false, true])
-  },
-)
+it('has a folder of its own, and removes it, and those of killed runs but not those in use', async () => {
+  const first = await own()
+  const base = dirname(first.folder)
+  const abandoned = mkdtempSync(join(base, 'toko-test-'))
+  const young = mkdtempSync(join(base, 'toko-test-'))
+  mkdirSync(join(abandoned, 'db'))
+  writeFileSync(
+    join(abandoned, 'lock.1'),
+    JSON.stringify({ pid: process.pid, startedAt: 'long ago', command: 'vitest' }),
+  )
+  const second = await own()
+  expect([first.folder, abandoned, young].map((path) => existsSync(path))).toEqual([true, false, true])
+  rmSync(young, { recursive: true })
+  expect(second.url).not.toBe(first.url)
+  await first.stop()
+  expect([first.folder, second.folder].map((path) => existsSync(path))).toEqual([false, true])
+})
 
 it('takes the server that was given', async () => {
   const url = 'mongodb://127.0.0.1:1/'

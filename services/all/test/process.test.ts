@@ -37,7 +37,7 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true })
 })
 
-describe('services/all as a process', { timeout: 60_000 }, () => {
+describe('services/all as a process', () => {
   it('starts, ends with 0 on SIGTERM and says nothing on stderr', async () => {
     const shop = await start()
     await shop.ready

@@ -58,7 +58,7 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true })
 })
 
-describe('one trace of an order', { timeout: 60_000 }, () => {
+describe('one trace of an order', () => {
   it('goes from POST /orders through every service, the outbox and the bus: one root, no orphans', async () => {
     const traceId = newTraceId()
     const placed = await place(at, await cartOf(at, customer), { ...customer, ...traceparent(traceId) })
@@ -122,13 +122,10 @@ describe('one trace of an order', { timeout: 60_000 }, () => {
     const traceId = newTraceId()
     const placed = await place(at, await cartOf(at, customer), { ...customer, ...traceparent(traceId) })
     expect(placed.status).toBe(202)
-    await eventually(
-      async () => {
-        const { body } = await call('GET', `${at.order.url}/orders/${placed.body.id}`, undefined, customer)
-        expect(body.status).toBe('confirmed')
-      },
-      { timeoutMs: 30_000 },
-    )
+    await eventually(async () => {
+      const { body } = await call('GET', `${at.order.url}/orders/${placed.body.id}`, undefined, customer)
+      expect(body.status).toBe('confirmed')
+    })
     const turn = await eventually(() => {
       const turns = collector
         .spans()
@@ -174,13 +171,10 @@ describe('one trace of an order', { timeout: 60_000 }, () => {
       expect(accepted.status).toBe(202)
       shop = startProcess({ ...env, ...slow })
       at = await shop.ready
-      await eventually(
-        async () => {
-          const { body: order } = await call('GET', `${at.order.url}/orders/${accepted.body.id}`, undefined, customer)
-          expect(order.status).toBe('confirmed')
-        },
-        { timeoutMs: 30_000 },
-      )
+      await eventually(async () => {
+        const { body: order } = await call('GET', `${at.order.url}/orders/${accepted.body.id}`, undefined, customer)
+        expect(order.status).toBe('confirmed')
+      })
       // The killed process took its own spans with it; what came after the restart is of the same trace.
       await eventually(
         () => {

@@ -52,14 +52,11 @@ it('an import whose process gets SIGKILL in the middle is finished by another, e
   }
   await survivor.stop()
   const last = await startProduct({}, { database })
-  await eventually(
-    async () => {
-      const { body } = await last.call('GET', `/product-imports/${_id}`)
-      expect(body).toMatchObject({ status: 'finished', done: 240, failed: 0 })
-      expect(body.created + body.updated).toBe(240)
-    },
-    { timeoutMs: 30_000 },
-  )
+  await eventually(async () => {
+    const { body } = await last.call('GET', `/product-imports/${_id}`)
+    expect(body).toMatchObject({ status: 'finished', done: 240, failed: 0 })
+    expect(body.created + body.updated).toBe(240)
+  })
   expect(await last.products.countDocuments()).toBe(240)
   const stocks = new Map((await last.stock.find().toArray()).map(({ _id: sku, onHand, seq }) => [sku, [onHand, seq]]))
   expect(skus.map((sku) => stocks.get(sku))).toEqual(skus.map((_, i) => [i, 1]))

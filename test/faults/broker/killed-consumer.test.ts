@@ -47,7 +47,7 @@ afterAll(async () => {
   await mongo?.stop()
   await broker?.stop()
   rmSync(folder, { recursive: true, force: true })
-}, 60_000)
+})
 
 const orderNotes = () => db.connection.db!.collection<FollowedOrder>('orders')
 const eventNotes = () => db.connection.db!.collection<SeenEvent>('events')

@@ -35,7 +35,7 @@ afterAll(async () => {
   await set?.stop()
   disk?.stop()
   rmSync(folder, { recursive: true, force: true })
-}, 60_000)
+})
 
 const readyz = async () => (await fetch(`${shop.adminUrls.order}/readyz`)).status
 const refused = () =>

@@ -40,7 +40,7 @@ afterAll(async () => {
   await shop?.stop()
   await set?.stop()
   rmSync(folder, { recursive: true, force: true })
-}, 60_000)
+})
 
 /** What clients may be told: an answer, a refusal, or that it is not known now. Never a 500, never silence. */
 const mayBeTold = new Set([200, 201, 202, 402, 409, 422, 503])
@@ -66,7 +66,7 @@ async function reader() {
 }
 
 async function missing(ids: readonly string[]): Promise<string[]> {
-  const { orders } = await eventually(() => readBooks(shop.connection), { timeoutMs: 30_000 })
+  const { orders } = await eventually(() => readBooks(shop.connection))
   const known = new Set(orders.map(({ id }) => id))
   return ids.filter((id) => !known.has(id))
 }

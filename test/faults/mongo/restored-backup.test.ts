@@ -36,7 +36,7 @@ afterAll(async () => {
   await shop?.stop()
   await set?.stop()
   rmSync(folder, { recursive: true, force: true })
-}, 60_000)
+})
 
 async function paid(): Promise<string> {
   const id = await shopper.placed(await shopper.newCart(), { waitS: 2 })

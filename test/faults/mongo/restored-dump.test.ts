@@ -41,7 +41,7 @@ afterAll(async () => {
   await shop?.stop()
   await set?.stop()
   rmSync(folder, { recursive: true, force: true })
-}, 60_000)
+})
 
 const all = (name: string) =>
   withMongod(set.nodes[0]!.port, 'product', (db) =>

@@ -14,7 +14,7 @@ let binary: string
 beforeAll(async () => {
   binary = await mongodBinary()
 }, 120_000)
-afterAll(shop.end, 60_000)
+afterAll(shop.end)
 
 const owner = new URL('./fixtures/mongod-owner.ts', import.meta.url)
 const log = createLogger('test', 'silent')
@@ -27,9 +27,7 @@ async function running(dataDir: string, port = 0) {
   return mongod
 }
 
-const limits = { timeout: 60_000 }
-
-describe('start and stop', limits, () => {
+describe('start and stop', () => {
   it('is a primary that keeps its data over a clean stop, on the same port or another, and leaves no process', async () => {
     const dataDir = join(shop.folder(), 'data')
     const first = await running(dataDir)
@@ -95,7 +93,7 @@ describe('start and stop', limits, () => {
   })
 })
 
-describe('a mongod that crashes', limits, () => {
+describe('a mongod that crashes', () => {
   it('comes back on the same port with every acknowledged write', async () => {
     const dataDir = shop.folder()
     const mongod = await running(dataDir)
@@ -137,7 +135,7 @@ describe('a mongod that crashes', limits, () => {
   })
 })
 
-describe('the owner of the folder', limits, () => {
+describe('the owner of the folder', () => {
   it('is named to a second process, whose mongod does not start', async () => {
     const dataDir = shop.folder()
     const { child, line: url } = await shop.run(owner, binary, dataDir)

@@ -8,7 +8,7 @@ import { onRabbit } from './rabbit-harness.ts'
 import { brokerVersion, type RawClient, rawClient } from './raw.ts'
 
 /** What the adapter builds on, and what it makes of a broker that takes things away (messaging.md, "Conformance suite"). */
-describe('the broker', { timeout: 60_000 }, () => {
+describe('the broker', () => {
   const url = inject('amqpUrl')
   let raw: RawClient
   const stops: (() => Promise<unknown> | void)[] = []

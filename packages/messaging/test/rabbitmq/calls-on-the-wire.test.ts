@@ -11,7 +11,7 @@ const dashed = '01234567-89ab-cdef-0123-456789abcdef'
 type Respond = (body: unknown, more?: object) => void
 
 /** Calls as Nameko sends and sees them (messaging.md, "Nameko RPC"). */
-describe('calls on the wire', { timeout: 60_000 }, () => {
+describe('calls on the wire', () => {
   const url = inject('amqpUrl')
   let raw: RawClient
   let all: ReturnType<typeof onRabbit>

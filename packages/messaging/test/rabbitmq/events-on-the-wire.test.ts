@@ -5,7 +5,7 @@ import { onRabbit } from './rabbit-harness.ts'
 import { jsonOf, type RawClient, rawClient } from './raw.ts'
 
 /** Events as another program sends and sees them (messaging.md, "Nameko events", "Event envelope"). */
-describe('events on the wire', { timeout: 60_000 }, () => {
+describe('events on the wire', () => {
   const url = inject('amqpUrl')
   let raw: RawClient
   const stops: (() => Promise<void> | void)[] = []

@@ -16,7 +16,7 @@ import { brokerFolder } from './broker-folder.ts'
 import { onRabbit } from './rabbit-harness.ts'
 
 /** What happens to a bus when its broker fails; on a broker of its own (order-protocol.md, fault rows 20 to 25 and 38). */
-describe('the bus and a failing broker', { timeout: 60_000 }, () => {
+describe('the bus and a failing broker', () => {
   const { folder, remove } = brokerFolder()
   let broker: PrivateBroker
   const stops: (() => Promise<void> | void)[] = []

@@ -13,7 +13,7 @@ const timeoutMs = 400
 const minCalls = 15 // more than one consumer takes at once: some wait at the broker, some in the server's own buffers
 
 /** order-protocol.md, fault row 32. */
-describe('a server that is stopped', { timeout: 60_000 }, () => {
+describe('a server that is stopped', () => {
   const service = uniqueService()
   const bus = rabbitBus(service)
   const { log, metrics } = quiet('caller')
@@ -26,7 +26,7 @@ describe('a server that is stopped', { timeout: 60_000 }, () => {
     server = fork(main, [inject('amqpUrl'), service])
     await once(server, 'message')
     await bus.start?.()
-  }, 60_000)
+  })
   afterAll(async () => {
     server.kill('SIGCONT')
     server.disconnect()
