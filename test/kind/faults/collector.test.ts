@@ -47,13 +47,13 @@ async function median(): Promise<number> {
   }
   return Math.min(...medians)
 }
-const memory = async () =>
-  new Map(
-    (await query('process_resident_memory_bytes{service=~"user|product|order|payment"}')).map(({ labels, value }) => [
-      labels['service']!,
-      value,
-    ]),
-  )
+/** By service, in bytes, once Prometheus has all four: a pod that is new is scraped a little later. */
+const memory = () =>
+  eventually(async () => {
+    const found = await query('max by (service) (process_resident_memory_bytes{service=~"user|product|order|payment"})')
+    expect(found).toHaveLength(4)
+    return new Map(found.map(({ labels, value }) => [labels['service']!, value]))
+  })
 
 describe('row 49: the collector away', { timeout: 600_000 }, () => {
   it('costs no latency, no restart and no memory to speak of; afterwards traces arrive again by themselves', async () => {
