@@ -26,7 +26,7 @@ export async function call(service: keyof Shop['urls'], request: string, what: C
     const answer = await send(service, request, what)
     if (answer.status !== 503 || left === 0) return answer
     const isSafe = /^(GET|PUT) /.test(request) || what.headers?.['idempotency-key'] !== undefined
-    if (!isSafe && answer.body.code !== 'overloaded') return answer
+    if (!isSafe && answer.body?.code !== 'overloaded') return answer
     await sleep(1000 * Number(answer.headers.get('retry-after') ?? 1))
   }
 }
