@@ -33,7 +33,6 @@ const kind = (name: string, include: string[], groupOrder: number) => ({
     fileParallelism: false,
     sequence: { groupOrder },
     testTimeout: 120_000,
-    hookTimeout: 120_000,
     globalSetup: ['test/kind/support/global-setup.ts'],
   },
 })

@@ -13,7 +13,7 @@ let buyers: Person[]
 beforeAll(async () => {
   staff = await staffToken()
   buyers = await newCustomers(staff, 200)
-}, 120_000)
+})
 
 const rounds = Array.from({ length: times }, (_, n) => n + 1)
 

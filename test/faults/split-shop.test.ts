@@ -27,11 +27,11 @@ beforeAll(async () => {
     // A slow machine is none of the faults of these tests.
     env: { PRODUCT_LOG_LEVEL: 'warn', PRODUCT_MAX_LOOP_DELAY_MS: '10000' },
   })
-}, 120_000)
+})
 afterAll(async () => {
   await shop.stop()
   rmSync(folder, { recursive: true, force: true })
-}, 120_000)
+})
 
 describe('the split shop', () => {
   it('runs each service as processes of its own, with a mongod of its own', async () => {

@@ -11,10 +11,10 @@ const peers = () => started!
 
 beforeAll(async () => {
   started = await startPeers()
-}, 120_000)
+})
 afterAll(async () => {
   await started?.stop()
-}, 120_000)
+})
 
 nodeCallsPython(peers)
 pythonCallsNode(peers)

@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await prometheus?.stop()
   await shops?.stop()
-}, 120_000)
+})
 
 describe('dashboards and rules over a real Prometheus, after a load', { timeout: 180_000 }, () => {
   it('every query is understood, and returns data where data should be', async () => {

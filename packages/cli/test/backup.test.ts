@@ -210,9 +210,7 @@ describe('killed in the middle', { timeout: 120_000 }, () => {
   /** Starts the command and ends it when it has said this, or as soon as it has begun. */
   async function killed(args: string[], when: () => Promise<boolean> | boolean): Promise<void> {
     const { child, ended } = start(args, {})
-    await eventually(async () => expect((await when()) || child.exitCode !== null).toBe(true), {
-      everyMs: 5,
-    })
+    await eventually(async () => expect((await when()) || child.exitCode !== null).toBe(true), { everyMs: 5 })
     child.kill('SIGKILL')
     expect((await ended).code, 'it was killed before it ended').toBe(null)
   }

@@ -90,7 +90,7 @@ describe.each([
     await orders?.stop?.()
     await shop?.stop()
     rmSync(folder, { recursive: true, force: true })
-  }, 120_000)
+  })
 
   const letters = (...args: string[]) => toko(['dead-letters', ...args], shop.env)
   const json = async (...args: string[]) => {

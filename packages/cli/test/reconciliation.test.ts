@@ -134,7 +134,7 @@ beforeAll(async () => {
     })
     await books[name].start?.()
   }
-}, 120_000)
+})
 afterAll(async () => {
   for (const each of Object.values(books)) await each.stop?.()
   shop.child.kill('SIGTERM')

@@ -25,7 +25,7 @@ const stops: (() => Promise<void> | undefined)[] = []
 
 beforeAll(async () => {
   broker = await startPrivateBroker({ folder, env: process.env })
-}, 120_000)
+})
 afterAll(async () => {
   for (const stop of stops) await stop()
   await broker?.stop()

@@ -38,7 +38,7 @@ beforeAll(async () => {
 afterEach(async () => {
   proxy.setLatency(0)
   await set.heal()
-}, 120_000)
+})
 afterAll(async () => {
   await shop?.stop()
   await proxy?.stop()

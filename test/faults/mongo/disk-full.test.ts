@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterEach(async () => {
   disk.free()
   await set.heal()
-}, 120_000)
+})
 afterAll(async () => {
   await shop?.stop()
   await set?.stop()

@@ -20,12 +20,12 @@ beforeAll(async () => {
   await first.whenReady()
   whole = await indexes()
   await end(first)
-}, 120_000)
+})
 afterEach(async () => {
   await set.heal()
   await hang('off')
   for (const each of processes.splice(0)) await end(each)
-}, 120_000)
+})
 afterAll(async () => {
   await set?.stop()
   rmSync(folder, { recursive: true, force: true })

@@ -35,7 +35,7 @@ beforeAll(async () => {
 }, 180_000)
 afterEach(async () => {
   await set.heal()
-}, 120_000)
+})
 afterAll(async () => {
   await shop?.stop()
   await set?.stop()
@@ -137,7 +137,7 @@ describe('a replica set of three under load', { timeout: 120_000 * failovers }, 
   beforeAll(async () => {
     load = await startShopLoad(shop)
     readSoFar = await reader()
-  }, 120_000)
+  })
 
   it('11: the primary is killed: 503 until the election, then as before, and nothing acknowledged is lost', async () => {
     for (let n = 0; n < failovers; n++) {

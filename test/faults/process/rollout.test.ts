@@ -25,7 +25,7 @@ afterAll(async () => {
   await shop?.close()
   await split?.stop()
   rmSync(folder, { recursive: true, force: true })
-}, 120_000)
+})
 
 /** Asks it to end, and waits until another process is there in its place. */
 const replaced = (replica: Replica, signal: NodeJS.Signals): Step => ({

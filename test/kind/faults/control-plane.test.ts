@@ -27,7 +27,7 @@ beforeEach(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'toko-kind-'))
   load = await startShopLoad({ connection: shop.connection, folder }, { clients: 3, rate: 3 })
   await load.untilAcknowledged(10)
-}, 120_000)
+})
 afterEach(bringBack, 300_000)
 
 async function bringBack(): Promise<void> {

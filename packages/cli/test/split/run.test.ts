@@ -45,7 +45,7 @@ beforeAll(async () => {
   env = await shopVariables(dataDir, undefined)
   await startShop()
   accounts = report.accounts!
-}, 120_000)
+})
 afterAll(async () => {
   run.child.kill('SIGTERM')
   await run.ended
@@ -56,7 +56,7 @@ describe('toko run --split product', { timeout: 120_000 }, () => {
   // In any order: one of the tests ends the shop.
   beforeEach(async () => {
     if (run.child.exitCode !== null || run.child.signalCode !== null) await startShop()
-  }, 120_000)
+  })
 
   it('runs the product service apart and the others together, on the usual ports, filled', async () => {
     expect(report.services.map(({ name, state }) => `${name} ${state}`).toSorted()).toEqual([

@@ -13,7 +13,7 @@ const shop = workshop()
 let binary: string
 beforeAll(async () => {
   binary = await mongodBinary()
-}, 120_000)
+})
 afterAll(shop.end)
 
 const owner = new URL('./fixtures/mongod-owner.ts', import.meta.url)
